@@ -1,0 +1,169 @@
+"""The document: what a paper says, before anyone decides how it looks. Frozen blocks, plain strings, NFC.
+
+One document feeds the thermal raster, the preview (the same bitmap) and the PDF.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Align(StrEnum):
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title line. `level` 1 is the largest, 3 the smallest; centred, bold."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph that wraps."""
+
+    text: str
+    align: Align = Align.LEFT
+    bold: bool = False
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label at the left, a value or an amount at the right on the same line; the label wraps, the value never."""
+
+    label: str
+    value: str
+    bold: bool = False
+    indent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns with a header line; `widths` are shares of the paper, `aligns` one for each column."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    aligns: tuple[Align, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line across the paper."""
+
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Blank paper, in lines of text."""
+
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class QR:
+    """A QR code, centred, with a caption under it."""
+
+    payload: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A framed word that no reader may miss: অস্থায়ী, অনুলিপি."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A line to sign on, with what is signed under it."""
+
+    caption: str
+
+
+Block = Heading | Text | Row | Table | Rule | Space | QR | Stamp | Signature
+_KINDS: dict[str, type[Block]] = {
+    kind.__name__.lower(): kind for kind in (Heading, Text, Row, Table, Rule, Space, QR, Stamp, Signature)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper. `id` names it for the spool (a receipt's number); `title` names it for a person and in the PDF."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+    def to_json(self) -> str:
+        """Canonical JSON, the same bytes for the same document."""
+        blocks = [{"kind": type(block).__name__.lower(), **asdict(block)} for block in self.blocks]
+        return json.dumps(
+            {"id": self.id, "title": self.title, "blocks": blocks},
+            ensure_ascii=False, sort_keys=True, separators=(",", ":"),
+        )
+
+    @staticmethod
+    def from_json(text: str) -> Document:
+        """The document that `to_json` wrote.
+
+        Raises:
+            ValueError: the text is not such a document.
+        """
+        try:
+            raw = json.loads(text)
+            blocks = tuple(_block(item) for item in raw["blocks"])
+            return Document(raw["id"], raw["title"], blocks)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not a document: {error}") from error
+
+    def strings(self) -> Sequence[str]:
+        """Every string a reader sees, in reading order (for tests that compare the faces)."""
+        found: list[str] = []
+        for block in self.blocks:
+            found.extend(_strings(block))
+        return found
+
+
+def _block(item: dict[str, Any]) -> Block:
+    fields = dict(item)
+    kind = _KINDS[fields.pop("kind")]
+    if kind is Table:
+        fields["header"] = tuple(fields["header"])
+        fields["rows"] = tuple(tuple(row) for row in fields["rows"])
+        fields["widths"] = tuple(fields["widths"])
+        fields["aligns"] = tuple(Align(name) for name in fields["aligns"])
+    elif kind is Text:
+        fields["align"] = Align(fields["align"])
+    return kind(**fields)
+
+
+def _strings(block: Block) -> list[str]:
+    match block:
+        case Heading(text=text) | Text(text=text) | Stamp(text=text):
+            return [text]
+        case Row(label=label, value=value):
+            return [label, value]
+        case Table(header=header, rows=rows):
+            return [*header, *(cell for row in rows for cell in row)]
+        case QR(caption=caption) | Signature(caption=caption):
+            return [caption]
+        case _:
+            return []
+
+
+def nfc(text: str) -> str:
+    """The one spelling that documents hold (U+09DF and U+09AF U+09BC draw alike but compare unlike)."""
+    return unicodedata.normalize("NFC", text)
