@@ -1,0 +1,200 @@
+"""What the counter hands to whoever asks: plain frozen records. Screens, the command line and tests read these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from printing.document import Document
+
+
+class Kind(StrEnum):
+    """The four kinds of line."""
+
+    APPLICATION = "application"
+    BILL = "bill"
+    ORDER = "order"
+    DUE = "due"
+
+
+class TenderKind(StrEnum):
+    CASH = "cash"
+    MFS = "mfs"
+    CARD = "card"
+    WALLET = "wallet"
+
+
+class LineState(StrEnum):
+    """Where a line stands, in the operator's terms."""
+
+    DRAFT = "draft"  # in a basket, nothing taken
+    WAITING = "waiting"  # money taken, waits for the line
+    UNKNOWN = "unknown"  # sent, the answer was lost, being asked about
+    ACCEPTED = "accepted"  # the portal has it and works on it
+    CONFIRMED = "confirmed"  # done
+    DECIDE = "decide"  # a person must choose (changed amount, changed price)
+    REFUND_DUE = "refund_due"  # refused; money owed to the citizen
+    REFUNDED = "refunded"
+
+
+class ReceiptKind(StrEnum):
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+    REFUND = "refund"
+    COLLECTION = "collection"
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    id: str
+    name: str
+    mobile: str  # ASCII digits, 01XXXXXXXXX
+    nid: str  # empty when not given
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    id: str
+    kind: Kind
+    portal: str
+    title_bn: str
+    title_en: str
+    facts: Mapping[str, Any]  # what the portal needs; ASCII digits
+    official_poisha: int
+    charge_poisha: int
+    state: LineState
+    reason: str = ""  # a word of the contract, translated for people by kiosk/words.py
+    reference: str = ""  # the portal's own
+    fee_version: str = ""  # id of the fee row it was priced by
+    warning: str = ""  # rule id of a warning that was read to the citizen
+
+    @property
+    def total_poisha(self) -> int:
+        return self.official_poisha + self.charge_poisha
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    kind: TenderKind
+    amount_poisha: int
+    reference: str = ""  # needed for everything but cash
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    id: str
+    state: str  # open | parked | settled
+    opened_at: datetime
+    citizen: Citizen | None
+    lines: Sequence[Line]
+    tenders: Sequence[Tender] = ()
+    label: str = ""
+
+    @property
+    def total_poisha(self) -> int:
+        return sum(line.total_poisha for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    number: int
+    shown_number: str  # device code and number, as printed: "K1-000042"
+    kind: ReceiptKind
+    visit_id: str
+    issued_at: datetime
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    receipt: Receipt
+    change_poisha: int
+
+
+class Answer(StrEnum):
+    """What a rule says of taking something offline (promise 5)."""
+
+    ACCEPT = "accept"
+    WARN = "warn"  # accept, with a warning read to the citizen
+    CALL_BACK = "call_back"  # take the data, no money; call the citizen back
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    answer: Answer
+    rule: str = ""  # id of the rule that decided; the words come from translations by it
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """`hard` problems stop; soft ones are told and may be passed (the rule is a belief)."""
+
+    field: str
+    reason: str  # words id
+    hard: bool
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One answer of the search box."""
+
+    kind: str  # service | biller | product | holding | citizen | receipt | parked
+    ref: str
+    title_bn: str
+    title_en: str
+    note_bn: str = ""
+    note_en: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)  # e.g. the account number that was typed
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A settled line that has no end yet, or wants a person."""
+
+    line: Line
+    visit_id: str
+    receipt: str  # shown_number
+    citizen: str
+    taken_at: datetime
+    attempts: int
+    next_try_at: datetime | None
+    last_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDue:
+    line_id: str
+    receipt: str
+    citizen: str
+    title_bn: str
+    title_en: str
+    amount_poisha: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedDocument:
+    """What a portal issued for an application, and arrived."""
+
+    line_id: str
+    citizen: str
+    title_bn: str
+    title_en: str
+    file_name: str
+    arrived_at: datetime
+
+
+class CounterError(Exception):
+    """What an operator can be told about. `reason` picks the words, `facts` fill them in."""
+
+    def __init__(self, reason: str, **facts: Any) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts
