@@ -35,6 +35,7 @@ class LineState(StrEnum):
     UNKNOWN = "unknown"  # sent, the answer was lost, being asked about
     ACCEPTED = "accepted"  # the portal has it and works on it
     CONFIRMED = "confirmed"  # done
+    OFFICE_REFUSED = "office_refused"  # the office said no after the fee was paid; the fee is not owed back
     DECIDE = "decide"  # a person must choose (changed amount, changed price)
     REFUND_DUE = "refund_due"  # refused; money owed to the citizen
     REFUNDED = "refunded"

@@ -1,0 +1,50 @@
+"""What every use case needs to know of the room it works in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kiosk import times
+from kiosk.catalogue.catalogue import Catalogue
+from kiosk.people import Operator
+from kiosk.store.work import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """This counter: its code stands before every receipt number."""
+
+    code: str
+    centre_bn: str
+    centre_en: str
+    address_bn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """Where receipts go: a printer's name and its paper in dots (384 is 58 mm, 576 is 80 mm)."""
+
+    printer: str = "file"
+    width_dots: int = 384
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The store, the catalogue, the time and the operator who is at the counter."""
+
+    store: Store
+    catalogue: Catalogue
+    clock: times.Clock
+    device: Device
+    operator: Operator
+    printing: Printing
+    line_is_up: Callable[[], bool]
+
+    def now(self) -> datetime:
+        return self.clock()
+
+    def today(self) -> date:
+        """The date on the wall in Dhaka."""
+        return self.clock().astimezone(times.DHAKA).date()

@@ -1,0 +1,87 @@
+"""What is pulled from the portals and what it changes here. Each page is applied inside one write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kiosk import times
+from kiosk.counter import lines, operations, postings
+from kiosk.counter.context import Counter
+from kiosk.counter.records import LineState
+from kiosk.ledger import accounts, journal
+from kiosk.store.engine import Connection, row
+from sync import outbox
+
+_GRANTED, _CANCELLED, _DELIVERED = "approved", "cancel", "delivered"
+Item = Mapping[str, Any]
+
+
+def statuses(counter: Counter, connection: Connection, items: Sequence[Item]) -> None:
+    """The office's word on applications: the line's timeline, and the issued document is asked for when granted."""
+    for item in items:
+        line = _line_of(connection, item["application_key"])
+        if line is None:
+            continue
+        lines.move(
+            connection, line, _state(item["status"], line.state), at=times.moment(item["at"]), text_bn=item["status_bn"],
+            reason="office_refused" if item["status"] == _CANCELLED else "",
+            facts={"status": item["status"], "note": item.get("note_bn", "")},
+        )
+        if item.get("document_url"):
+            outbox.add(connection, operations.fetch_document(
+                line.portal, line.id, item["application_key"], item["document_url"], counter.now()))
+
+
+def order_statuses(counter: Counter, connection: Connection, items: Sequence[Item]) -> None:
+    """The parcel's way; an order is done when every seller's part of it is delivered."""
+    for item in items:
+        line = _line_of(connection, item["order_key"])
+        if line is None:
+            continue
+        lines.move(
+            connection, line, line.state, at=counter.now(), text_bn=item["status_bn"],
+            facts={"status": item["status"], "reference": item["code"]},
+        )
+        if item["status"] == _DELIVERED and _all_delivered(connection, line.id, line.facts):
+            lines.move(connection, line, LineState.CONFIRMED, at=counter.now())
+
+
+def holdings(counter: Counter, connection: Connection, items: Sequence[Item]) -> None:
+    """Holdings and what they owe, as the municipality knows them."""
+    for item in items:
+        connection.execute(
+            "INSERT OR REPLACE INTO holdings (municipality_id, holding_no, body, seen_at_utc) VALUES (?, ?, ?, ?)",
+            (item["municipality_id"], item["holding_no"], lines.compact(item), times.text(counter.now())),
+        )
+
+
+def float_seen(counter: Counter, connection: Connection, name: str, amount_poisha: int) -> None:
+    """A portal's word on a float. The first one opens the account; later ones stand beside it for comparison."""
+    account = accounts.float_of(name)
+    at = counter.now()
+    if account not in journal.balances(connection):
+        entries = postings.topped_up(account, amount_poisha)
+        journal.post(connection, entries, cause="float_opened", cause_id=account, at=at, operator_id="")
+    connection.execute(
+        "INSERT OR REPLACE INTO floats (account, amount_poisha, seen_at_utc) VALUES (?, ?, ?)",
+        (account, amount_poisha, times.text(at)),
+    )
+
+
+def _line_of(connection: Connection, key: str) -> lines.Line | None:
+    tied = row(connection, "SELECT line_id FROM line_operations WHERE operation_key = ?", (key,))
+    return lines.line(connection, tied["line_id"]) if tied else None
+
+
+def _state(status: str, before: LineState) -> LineState:
+    if before not in (LineState.ACCEPTED, LineState.CONFIRMED):
+        return before  # its own payment is not through yet; the office's word must not hide that
+    return LineState.OFFICE_REFUSED if status == _CANCELLED else before
+
+
+def _all_delivered(connection: Connection, line_id: str, facts: Item) -> bool:
+    sql = """SELECT count(DISTINCT json_extract(facts, '$.reference')) FROM line_events
+             WHERE line_id = ? AND json_extract(facts, '$.status') = 'delivered'"""
+    sellers = len({item["seller"] for item in facts["items"]})
+    return int(connection.execute(sql, (line_id,)).fetchone()[0]) >= sellers

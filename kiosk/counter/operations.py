@@ -1,0 +1,79 @@
+"""The operations that a settled line sends to its portal, with keys made once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from uuid6 import uuid7
+
+from kiosk.counter.records import Citizen, Kind, Line
+from sync.operations import Operation
+
+_PAYMENT, _APPLICATION, _ATTACHMENT = 1, 3, 7
+
+
+def for_line(line: Line, citizen: Citizen | None, at: datetime) -> list[tuple[Operation, int]]:
+    """Each operation with the official poisha that it moves when it succeeds."""
+    match line.kind:
+        case Kind.BILL:
+            return [(pay_bill(line, at), line.official_poisha)]
+        case Kind.DUE:
+            return [(_pay_due(line, at), line.official_poisha)]
+        case Kind.ORDER:
+            return [(order(line, citizen, at), line.official_poisha)]
+        case Kind.APPLICATION:
+            return _application(line, citizen, at)
+
+
+def pay_bill(line: Line, at: datetime) -> Operation:
+    """The payment of a bill at the amount that the line now holds."""
+    payload = {
+        "biller_id": line.facts["biller_id"], "inputs": line.facts["inputs"],
+        "amount_poisha": line.official_poisha, "payer_mobile": line.facts.get("payer_mobile", ""),
+    }
+    return _operation(line, "ekpay.bill.pay", payload, _PAYMENT, at)
+
+
+def _pay_due(line: Line, at: datetime) -> Operation:
+    names = ("municipality_id", "holding_no", "due_id")
+    payload = {**{name: line.facts[name] for name in names}, "amount_poisha": line.official_poisha}
+    return _operation(line, "municipality.due.pay", payload, _PAYMENT, at)
+
+
+
+
+def order(line: Line, citizen: Citizen | None, at: datetime) -> Operation:
+    address = {
+        "name": citizen.name if citizen else "", "phone": citizen.mobile if citizen else "",
+        "address": line.facts.get("address", ""),
+    }
+    names = ("product_id", "quantity", "unit_price_poisha")
+    items = [{name: item[name] for name in names} for item in line.facts["items"]]
+    return _operation(line, "ekshop.order.place", {"items": items, "address": address}, _APPLICATION, at)
+
+
+def _application(line: Line, citizen: Citizen | None, at: datetime) -> list[tuple[Operation, int]]:
+    applicant = {
+        "name": citizen.name if citizen else "", "mobile": citizen.mobile if citizen else "",
+        "nid": citizen.nid if citizen else "",
+    }
+    submit = _operation(line, "eksheba.application.submit", {**line.facts, "applicant": applicant}, _APPLICATION, at)
+    if not line.official_poisha:
+        return [(submit, 0)]
+    fee = _operation(
+        line, "eksheba.fee.pay", {"application_key": submit.key, "amount_poisha": line.official_poisha},
+        _PAYMENT, at, depends_on=(submit.key,),
+    )
+    return [(submit, 0), (fee, line.official_poisha)]
+
+
+def fetch_document(portal: str, line_id: str, application_key: str, address: str, at: datetime) -> Operation:
+    """Bring home what the portal issued for an application."""
+    payload = {"application_key": application_key, "document_url": address, "line_id": line_id}
+    return Operation(str(uuid7()), portal, f"{portal}.document.fetch", payload, (), _ATTACHMENT, at)
+
+
+def _operation(
+    line: Line, kind: str, payload: dict[str, object], priority: int, at: datetime, depends_on: tuple[str, ...] = ()
+) -> Operation:
+    return Operation(str(uuid7()), line.portal, kind, payload, depends_on, priority, at)

@@ -1,0 +1,21 @@
+"""Printing a paper again: always marked as a copy, with its count."""
+
+from __future__ import annotations
+
+from kiosk.counter import issue
+from kiosk.counter.context import Counter
+from kiosk.counter.records import CounterError
+from printing import spool
+
+
+def reprint(counter: Counter, number: int) -> int:
+    """Queue a copy of a receipt; the count that it carries.
+
+    Raises:
+        CounterError: `no_such_receipt`.
+    """
+    with counter.store.transaction() as connection:
+        found = connection.execute("SELECT number FROM receipts WHERE number = ?", (number,)).fetchone()
+        if found is None:
+            raise CounterError("no_such_receipt")
+        return spool.reprint(connection, issue.shown_number(counter, number))

@@ -1,0 +1,123 @@
+"""What may be accepted, decided by data (promise 5): each rule is a catalogue row that names one of the tests below.
+
+The gravest answer wins. Words for the operator come from translations by the rule's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kiosk.catalogue.catalogue import Rule
+from kiosk.counter.records import Answer, Verdict
+
+_GRAVITY = {Answer.ACCEPT: 0, Answer.WARN: 1, Answer.CALL_BACK: 2, Answer.REFUSE: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is about to be taken, and in what situation. Unknown amounts and floats are None."""
+
+    portal: str
+    kind: str
+    on: date
+    clock: str  # "HH:MM" in Dhaka
+    online: bool
+    opens: str = ""
+    closes: str = ""
+    prepaid: bool = False
+    one_time_code: bool = False
+    a_challan: bool = False
+    amount_poisha: int | None = None
+    float_left_poisha: int | None = None
+    due_on: date | None = None
+    payer_bills_today: int = 0
+    taken_today_poisha: int = 0
+
+
+def judge(rules: Iterable[Rule], subject: Subject) -> Verdict:
+    """The gravest of what the rules in force say of `subject`; `accept` when none of them speaks."""
+    verdict = Verdict(Answer.ACCEPT)
+    for rule in rules:
+        if not _in_force(rule, subject):
+            continue
+        facts = _TESTS[rule.test](subject, rule.params)
+        answer = Answer(rule.answer)
+        if facts is not None and _GRAVITY[answer] > _GRAVITY[verdict.answer]:
+            verdict = Verdict(answer, rule.id, facts, rule.since)
+    return verdict
+
+
+def _in_force(rule: Rule, subject: Subject) -> bool:
+    return (
+        rule.since <= subject.on
+        and (rule.until is None or subject.on < rule.until)
+        and rule.portal in ("", "*", subject.portal)
+        and rule.kind in ("", "*", subject.kind)
+    )
+
+
+Facts = Mapping[str, Any] | None  # the facts that make the rule speak, None when it is silent
+
+
+def _hours(subject: Subject, _params: Mapping[str, Any]) -> Facts:
+    if not subject.opens or subject.opens <= subject.clock < subject.closes:
+        return None
+    return {"opens": subject.opens, "closes": subject.closes}
+
+
+def _prepaid(subject: Subject, _params: Mapping[str, Any]) -> Facts:
+    return {} if subject.prepaid and not subject.online else None
+
+
+def _one_time_code(subject: Subject, _params: Mapping[str, Any]) -> Facts:
+    return {} if subject.one_time_code and not subject.online else None
+
+
+def _a_challan(subject: Subject, _params: Mapping[str, Any]) -> Facts:
+    return {} if subject.a_challan and not subject.online else None
+
+
+def _float_min(subject: Subject, params: Mapping[str, Any]) -> Facts:
+    if subject.float_left_poisha is None or subject.amount_poisha is None:
+        return None
+    left = subject.float_left_poisha - subject.amount_poisha
+    return {"left_poisha": left} if left < params["min_poisha"] else None
+
+
+def _per_bill_limit(subject: Subject, params: Mapping[str, Any]) -> Facts:
+    limit = params["limit_poisha"]
+    return {"limit_poisha": limit} if (subject.amount_poisha or 0) > limit else None
+
+
+def _per_day_limit(subject: Subject, params: Mapping[str, Any]) -> Facts:
+    limit = params["limit_poisha"]
+    taken = subject.taken_today_poisha + (subject.amount_poisha or 0)
+    return {"limit_poisha": limit} if taken > limit else None
+
+
+def _bills_per_payer_day(subject: Subject, params: Mapping[str, Any]) -> Facts:
+    limit = params["limit"]
+    return {"limit": limit} if subject.payer_bills_today >= limit else None
+
+
+def _due_date(subject: Subject, _params: Mapping[str, Any]) -> Facts:
+    if subject.online or subject.due_on is None or subject.due_on > subject.on:
+        return None
+    return {"due": subject.due_on.isoformat()}
+
+
+_TESTS: dict[str, Callable[[Subject, Mapping[str, Any]], Facts]] = {
+    "hours": _hours,
+    "prepaid": _prepaid,
+    "one_time_code": _one_time_code,
+    "a_challan": _a_challan,
+    "float_min": _float_min,
+    "per_bill_limit": _per_bill_limit,
+    "per_day_limit": _per_day_limit,
+    "bills_per_payer_day": _bills_per_payer_day,
+    "due_date": _due_date,
+}
+TESTS = frozenset(_TESTS)

@@ -1,0 +1,135 @@
+"""What waits: for the line, for a person, for a citizen to fetch money or a paper. Reading only."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from kiosk import times
+from kiosk.counter import issue
+from kiosk.counter.context import Counter
+from kiosk.counter.lines import line_of
+from kiosk.counter.records import CounterError, IssuedDocument, Receipt, RefundDue, WaitingLine
+from kiosk.store.engine import Row
+from kiosk.words import words
+
+_WAITING = """
+SELECT lines.*, visits.settled_at_utc, coalesce(citizens.name, '') AS citizen,
+    (SELECT number FROM receipts WHERE receipts.visit_id = lines.visit_id AND kind = 'provisional') AS number,
+    (SELECT count(*) FROM attempts JOIN line_operations AS tied USING (operation_key) WHERE tied.line_id = lines.id)
+        AS attempts,
+    (SELECT min(next_try_at_utc) FROM operations JOIN line_operations AS tied ON tied.operation_key = operations.key
+        WHERE tied.line_id = lines.id AND operations.state IN ('ready', 'unknown')) AS next_try,
+    (SELECT attempts.reason FROM attempts JOIN line_operations AS tied USING (operation_key)
+        WHERE tied.line_id = lines.id ORDER BY attempts.id DESC LIMIT 1) AS last_reason
+FROM lines JOIN visits ON visits.id = lines.visit_id LEFT JOIN citizens ON citizens.id = visits.citizen_id
+WHERE visits.state = 'settled' AND lines.state IN ('waiting', 'unknown', 'accepted', 'decide', 'refund_due')
+ORDER BY CASE lines.state WHEN 'decide' THEN 0 WHEN 'refund_due' THEN 1 WHEN 'unknown' THEN 2 WHEN 'waiting' THEN 3
+    ELSE 4 END, visits.settled_at_utc, lines.position
+"""
+
+
+def waiting(counter: Counter) -> list[WaitingLine]:
+    """Settled lines without an end: what wants a person first, then what waits for the line, then for an office."""
+    return [_waiting(counter, found) for found in counter.store.rows(_WAITING)]
+
+
+def _waiting(counter: Counter, found: Row) -> WaitingLine:
+    next_try = found["next_try"]
+    return WaitingLine(
+        line_of(found), found["visit_id"], issue.shown_number(counter, found["number"]), found["citizen"],
+        times.moment(found["settled_at_utc"]), found["attempts"], times.moment(next_try) if next_try else None,
+        found["reason"] or found["last_reason"] or "",
+    )
+
+
+def waiting_count(counter: Counter) -> int:
+    """How many lines wait for the line (for the banner)."""
+    found = counter.store.row("SELECT count(*) AS lines FROM lines WHERE state IN ('waiting', 'unknown')")
+    return int(found["lines"]) if found else 0
+
+
+def refunds_due(counter: Counter) -> list[RefundDue]:
+    """Money owed to citizens, oldest first."""
+    found = counter.store.rows(
+        """SELECT refunds.*, lines.title_bn, lines.title_en, coalesce(citizens.name, '') AS citizen,
+               (SELECT number FROM receipts WHERE receipts.visit_id = lines.visit_id AND kind = 'provisional') AS number
+           FROM refunds JOIN lines ON lines.id = refunds.line_id JOIN visits ON visits.id = lines.visit_id
+           LEFT JOIN citizens ON citizens.id = visits.citizen_id
+           WHERE refunds.paid_at_utc = '' ORDER BY refunds.due_at_utc""",
+    )
+    return [
+        RefundDue(item["line_id"], issue.shown_number(counter, item["number"]), item["citizen"], item["title_bn"],
+                  item["title_en"], item["amount_poisha"], item["reason"])
+        for item in found
+    ]
+
+
+def documents(counter: Counter) -> list[IssuedDocument]:
+    """What portals issued and has arrived, latest first."""
+    found = counter.store.rows(
+        """SELECT documents.line_id, file_name, arrived_at_utc, title_bn, title_en, coalesce(name, '') AS citizen
+           FROM documents JOIN lines ON lines.id = documents.line_id JOIN visits ON visits.id = lines.visit_id
+           LEFT JOIN citizens ON citizens.id = visits.citizen_id ORDER BY arrived_at_utc DESC LIMIT 100""",
+    )
+    return [
+        IssuedDocument(item["line_id"], item["citizen"], item["title_bn"], item["title_en"], item["file_name"],
+                       times.moment(item["arrived_at_utc"]))
+        for item in found
+    ]
+
+
+def document_bytes(counter: Counter, line_id: str) -> bytes:
+    """The issued document itself, a PDF.
+
+    Raises:
+        CounterError: `no_such_document`.
+    """
+    found = counter.store.row("SELECT body FROM documents WHERE line_id = ?", line_id)
+    if found is None:
+        raise CounterError("no_such_document")
+    return bytes(found["body"])
+
+
+def receipts(counter: Counter, visit_id: str) -> list[Receipt]:
+    """Every paper of a visit, in order of number."""
+    found = counter.store.rows("SELECT * FROM receipts WHERE visit_id = ? ORDER BY number", visit_id)
+    return [issue.receipt_of(counter, item) for item in found]
+
+
+def recent_receipts(counter: Counter, most: int = 50) -> list[Receipt]:
+    """The latest papers, newest first."""
+    found = counter.store.rows("SELECT * FROM receipts ORDER BY number DESC LIMIT ?", most)
+    return [issue.receipt_of(counter, item) for item in found]
+
+
+def receipt(counter: Counter, shown_number: str) -> Receipt:
+    """The paper with the number that is printed on it; the device's code and leading zeros may be left out.
+
+    Raises:
+        CounterError: `no_such_receipt`.
+    """
+    code, _, digits = shown_number.upper().rpartition("-")
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 12 else 0
+    found = counter.store.row("SELECT * FROM receipts WHERE number = ?", number)
+    if found is None or (code and code != counter.device.code):
+        raise CounterError("no_such_receipt")
+    return issue.receipt_of(counter, found)
+
+
+def timeline(counter: Counter, line_id: str) -> list[tuple[datetime, str, str]]:
+    """What happened to a line, first to last: when, in Bangla, in English."""
+    found = counter.store.rows("SELECT * FROM line_events WHERE line_id = ? ORDER BY id", line_id)
+    return [(times.moment(item["at_utc"]), *_told(item)) for item in found]
+
+
+def _told(event: Row) -> tuple[str, str]:
+    spoken = []
+    for lang in ("bn", "en"):
+        say = words(lang)
+        text = event["text_bn"] if event["text_bn"] else say(f"state.{event['state']}")
+        if event["reason"]:
+            text = f"{text}: {say('reason.' + event['reason'])}"
+        reference = json.loads(event["facts"]).get("reference", "")
+        spoken.append(f"{text} ({reference})" if reference else text)
+    return spoken[0], spoken[1]

@@ -1,0 +1,23 @@
+"""The accounts' names: what each one holds. A debit is positive, a credit negative."""
+
+from __future__ import annotations
+
+CASH = "cash:drawer"
+CHARGE = "income:charge"
+REFUND_DUE = "refund_due:citizen"
+OWNER = "owner:capital"
+
+
+def clearing(tender: str) -> str:
+    """Money that came by phone, card or wallet and is on its way to the centre."""
+    return f"clearing:{tender}"
+
+
+def payable(portal: str) -> str:
+    """Taken from citizens, to be passed on through `portal`."""
+    return f"payable:{portal}"
+
+
+def float_of(name: str) -> str:
+    """Prefunded at a portal: `ekpay`, `ekpay:prepaid`, ..."""
+    return f"float:{name}"

@@ -1,0 +1,56 @@
+"""A counter's settings: one small JSON file in its home folder, read at start, refused when it is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+DOTS = {58: 384, 80: 576}  # platform-printing.md: dots across at 203 dpi
+
+
+class BadSettings(Exception):
+    """The file is not what it should be; the text says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`portals` maps a portal's name to its base address; without any the counter works offline until it is told."""
+
+    portals: Mapping[str, str] = field(default_factory=dict)
+    printer: str = "file"  # file | network
+    printer_host: str = ""
+    printer_port: int = 9100
+    paper_mm: int = 58
+
+    @property
+    def width_dots(self) -> int:
+        return DOTS[self.paper_mm]
+
+
+def read(home: Path) -> Settings:
+    """The settings in `home`, or the defaults where there is no file.
+
+    Raises:
+        BadSettings: the file cannot be used.
+    """
+    path = home / "settings.json"
+    if not path.exists():
+        return Settings()
+    try:
+        return _settings(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise BadSettings(f"{path.name}: {error}") from error
+
+
+def _settings(raw: Mapping[str, Any]) -> Settings:
+    settings = Settings(**raw)
+    if settings.paper_mm not in DOTS:
+        raise ValueError(f"paper_mm is {settings.paper_mm}, not one of {sorted(DOTS)}")
+    if settings.printer not in ("file", "network"):
+        raise ValueError(f"printer is {settings.printer!r}, not file or network")
+    if settings.printer == "network" and not settings.printer_host:
+        raise ValueError("a network printer needs printer_host")
+    return settings

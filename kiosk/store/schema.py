@@ -1,0 +1,164 @@
+"""The work store's tables. Rows that tell of money or paper are append-only, held by triggers.
+
+Amounts are integer poisha, times UTC ISO text, facts JSON with ASCII digits. A script that has landed is never edited;
+a change is a new script at the end.
+"""
+
+from __future__ import annotations
+
+from printing.schema import MIGRATIONS as PRINTING
+from sync.schema import MIGRATIONS as SYNC
+
+_COUNTER = """
+CREATE TABLE device (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    code TEXT NOT NULL,
+    centre_bn TEXT NOT NULL,
+    centre_en TEXT NOT NULL,
+    address_bn TEXT NOT NULL,
+    made_at_utc TEXT NOT NULL
+) STRICT;
+CREATE TABLE operators (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('operator', 'supervisor', 'field')),
+    pin TEXT NOT NULL,
+    wrong_tries INTEGER NOT NULL DEFAULT 0,
+    wait_until_utc TEXT NOT NULL DEFAULT '',
+    made_at_utc TEXT NOT NULL
+) STRICT;
+CREATE TABLE citizens (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    mobile TEXT NOT NULL,
+    nid TEXT NOT NULL,
+    made_at_utc TEXT NOT NULL
+) STRICT;
+CREATE INDEX citizens_by_mobile ON citizens (mobile);
+CREATE INDEX citizens_by_nid ON citizens (nid);
+CREATE TABLE visits (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL CHECK (state IN ('open', 'parked', 'settled')),
+    operator_id TEXT NOT NULL REFERENCES operators (id),
+    citizen_id TEXT REFERENCES citizens (id),
+    label TEXT NOT NULL DEFAULT '',
+    opened_at_utc TEXT NOT NULL,
+    settled_at_utc TEXT
+) STRICT;
+CREATE INDEX visits_by_state ON visits (state, operator_id);
+CREATE TABLE lines (
+    id TEXT PRIMARY KEY,
+    visit_id TEXT NOT NULL REFERENCES visits (id),
+    position INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('application', 'bill', 'order', 'due')),
+    portal TEXT NOT NULL,
+    title_bn TEXT NOT NULL,
+    title_en TEXT NOT NULL,
+    facts TEXT NOT NULL CHECK (json_valid(facts)),
+    official_poisha INTEGER NOT NULL CHECK (official_poisha >= 0),
+    charge_poisha INTEGER NOT NULL CHECK (charge_poisha >= 0),
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL DEFAULT '',
+    reference TEXT NOT NULL DEFAULT '',
+    fee_version TEXT NOT NULL DEFAULT '',
+    warning TEXT NOT NULL DEFAULT '',
+    consent_at_utc TEXT NOT NULL DEFAULT '',
+    UNIQUE (visit_id, position)
+) STRICT;
+CREATE INDEX lines_by_state ON lines (state);
+CREATE TABLE line_operations (
+    operation_key TEXT PRIMARY KEY,
+    line_id TEXT NOT NULL REFERENCES lines (id),
+    official_poisha INTEGER NOT NULL CHECK (official_poisha >= 0)
+) STRICT;
+CREATE INDEX line_operations_by_line ON line_operations (line_id);
+CREATE TABLE line_events (
+    id INTEGER PRIMARY KEY,
+    line_id TEXT NOT NULL REFERENCES lines (id),
+    at_utc TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    text_bn TEXT NOT NULL DEFAULT '',
+    facts TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(facts)),
+    operator_id TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX line_events_by_line ON line_events (line_id);
+CREATE TABLE drafts (
+    visit_id TEXT NOT NULL REFERENCES visits (id),
+    service_id TEXT NOT NULL,
+    draft BLOB NOT NULL,
+    saved_at_utc TEXT NOT NULL,
+    PRIMARY KEY (visit_id, service_id)
+) STRICT;
+CREATE TABLE tenders (
+    id INTEGER PRIMARY KEY,
+    visit_id TEXT NOT NULL REFERENCES visits (id),
+    kind TEXT NOT NULL CHECK (kind IN ('cash', 'mfs', 'card', 'wallet')),
+    amount_poisha INTEGER NOT NULL CHECK (amount_poisha > 0),
+    reference TEXT NOT NULL
+) STRICT;
+CREATE TABLE receipts (
+    number INTEGER PRIMARY KEY CHECK (number > 0),
+    kind TEXT NOT NULL CHECK (kind IN ('provisional', 'final', 'refund', 'collection')),
+    visit_id TEXT NOT NULL REFERENCES visits (id),
+    line_id TEXT REFERENCES lines (id),
+    issued_at_utc TEXT NOT NULL,
+    operator_id TEXT NOT NULL,
+    document TEXT NOT NULL CHECK (json_valid(document))
+) STRICT;
+CREATE UNIQUE INDEX one_receipt_of_a_kind ON receipts (visit_id, kind) WHERE kind IN ('provisional', 'final');
+CREATE INDEX receipts_by_visit ON receipts (visit_id);
+CREATE TABLE transactions (
+    id INTEGER PRIMARY KEY,
+    at_utc TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    cause_id TEXT NOT NULL,
+    operator_id TEXT NOT NULL,
+    UNIQUE (cause, cause_id)
+) STRICT;
+CREATE TABLE postings (
+    id INTEGER PRIMARY KEY,
+    transaction_id INTEGER NOT NULL REFERENCES transactions (id),
+    account TEXT NOT NULL,
+    amount_poisha INTEGER NOT NULL CHECK (amount_poisha <> 0)
+) STRICT;
+CREATE INDEX postings_by_account ON postings (account, amount_poisha);
+CREATE INDEX postings_by_transaction ON postings (transaction_id);
+CREATE TABLE refunds (
+    line_id TEXT PRIMARY KEY REFERENCES lines (id),
+    amount_poisha INTEGER NOT NULL CHECK (amount_poisha > 0),
+    reason TEXT NOT NULL,
+    due_at_utc TEXT NOT NULL,
+    paid_at_utc TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE documents (
+    line_id TEXT PRIMARY KEY REFERENCES lines (id),
+    file_name TEXT NOT NULL,
+    body BLOB NOT NULL,
+    arrived_at_utc TEXT NOT NULL
+) STRICT;
+CREATE TABLE holdings (
+    municipality_id TEXT NOT NULL,
+    holding_no TEXT NOT NULL,
+    body TEXT NOT NULL CHECK (json_valid(body)),
+    seen_at_utc TEXT NOT NULL,
+    PRIMARY KEY (municipality_id, holding_no)
+) STRICT;
+CREATE TABLE floats (
+    account TEXT PRIMARY KEY,
+    amount_poisha INTEGER NOT NULL,
+    seen_at_utc TEXT NOT NULL
+) STRICT;
+"""
+
+_APPEND_ONLY = "".join(
+    f"""
+CREATE TRIGGER {table}_never_{verb.lower()}d BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
+"""
+    for table in ("transactions", "postings", "receipts", "line_events")
+    for verb in ("UPDATE", "DELETE")
+)
+
+SCRIPTS: tuple[tuple[str, str], ...] = (("counter 1", _COUNTER + _APPEND_ONLY), *SYNC, *PRINTING)
+VERSION = len(SCRIPTS)
