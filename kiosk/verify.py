@@ -78,7 +78,9 @@ def _causes_exist(connection: Connection) -> Iterator[Finding]:
         "float_opened": "SELECT account FROM floats",
     }
     names = ", ".join(f"'{cause}'" for cause in known)
-    yield from _each(connection, promise, f"SELECT 'transaction ' || id, cause FROM transactions WHERE cause NOT IN ({names})")
+    yield from _each(
+        connection, promise, f"SELECT 'transaction ' || id, cause FROM transactions WHERE cause NOT IN ({names})"
+    )
     for cause, sql in known.items():
         yield from _each(connection, promise, f"""
             SELECT 'transaction ' || id, cause || ' ' || cause_id || ' is not there' FROM transactions
@@ -126,7 +128,8 @@ def _receipts_are_true(connection: Connection) -> Iterator[Finding]:
     yield from _each(connection, promise, """
         SELECT 'visit ' || visits.id, 'its lines have ended and it has no final receipt' FROM visits
         WHERE state = 'settled' AND id NOT IN (SELECT visit_id FROM receipts WHERE kind = 'final')
-        AND NOT EXISTS (SELECT 1 FROM lines WHERE visit_id = visits.id AND state IN ('waiting', 'unknown', 'decide'))""")
+        AND NOT EXISTS (SELECT 1 FROM lines
+            WHERE visit_id = visits.id AND state IN ('waiting', 'unknown', 'decide'))""")
     yield from _each(connection, promise, """
         SELECT 'receipt ' || number, 'was never given to a printer' FROM receipts
         WHERE NOT EXISTS (SELECT 1 FROM print_jobs
@@ -145,8 +148,8 @@ def _operations_are_tied(connection: Connection) -> Iterator[Finding]:
         SELECT 'line ' || lines.id, 'is ' || lines.state || ' and an operation of it is ' || operations.state
         FROM lines JOIN line_operations AS tied ON tied.line_id = lines.id
         JOIN operations ON operations.key = tied.operation_key
-        WHERE (lines.state IN ('accepted', 'confirmed') AND operations.state IN ('waiting', 'ready', 'sending', 'unknown'))
-        OR lines.state = 'draft'""")
+        WHERE lines.state = 'draft' OR (lines.state IN ('accepted', 'confirmed')
+            AND operations.state IN ('waiting', 'ready', 'sending', 'unknown'))""")
     yield from _each(connection, promise, """
         SELECT 'line ' || lines.id, 'is ' || lines.state || ' and nothing of it is under way' FROM lines
         WHERE lines.state IN ('waiting', 'unknown') AND NOT EXISTS (

@@ -24,8 +24,8 @@ def statuses(counter: Counter, connection: Connection, items: Sequence[Item]) ->
         if line is None:
             continue
         lines.move(
-            connection, line, _state(item["status"], line.state), at=times.moment(item["at"]), text_bn=item["status_bn"],
-            reason="office_refused" if item["status"] == _CANCELLED else "",
+            connection, line, _state(item["status"], line.state), at=times.moment(item["at"]),
+            text_bn=item["status_bn"], reason="office_refused" if item["status"] == _CANCELLED else "",
             facts={"status": item["status"], "note": item.get("note_bn", "")},
         )
         if item.get("document_url"):

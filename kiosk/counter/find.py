@@ -67,8 +67,8 @@ def _parked(counter: Counter, wanted: str) -> list[Found]:
     for basket in visit.parked(counter):
         name = basket.label or (basket.citizen.name if basket.citizen else "")
         if bangla.normalise(name).startswith(wanted):
-            total = bangla.taka(basket.total_poisha)
-            found.append(Found("parked", basket.id, name or total, name or total, total, bangla.taka(basket.total_poisha, lang="en")))
+            bn, en = (bangla.taka(basket.total_poisha, lang=lang) for lang in ("bn", "en"))
+            found.append(Found("parked", basket.id, name or bn, name or en, bn, en))
     return found
 
 
@@ -85,8 +85,8 @@ def _bills(counter: Counter, wanted: str) -> list[Found]:
     if not (wanted.isdigit() and wanted.isascii() and len(wanted) >= 6):
         return []
     before = counter.store.rows(
-        """SELECT DISTINCT json_extract(facts, '$.biller_id') AS biller_id FROM lines, json_each(facts, '$.inputs') AS typed
-           WHERE kind = 'bill' AND typed.value = ?""", wanted,
+        """SELECT DISTINCT json_extract(facts, '$.biller_id') AS biller_id
+           FROM lines, json_each(facts, '$.inputs') AS typed WHERE kind = 'bill' AND typed.value = ?""", wanted,
     )
     known = [str(item["biller_id"]) for item in before]
     fitting = [biller.id for biller in counter.catalogue.billers() if _takes(biller.inputs[0], wanted)]

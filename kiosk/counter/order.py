@@ -10,8 +10,8 @@ from kiosk.catalogue.catalogue import Product
 from kiosk.counter import lines
 from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError, Kind, Line, Visit
-from kiosk.words import words
 from kiosk.store.engine import Connection
+from kiosk.words import words
 
 _PORTAL = "ekshop"
 _MOST = 999

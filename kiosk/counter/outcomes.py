@@ -23,7 +23,7 @@ _ENDED = frozenset({
 
 
 def apply(counter: Counter, connection: Connection, operation: Operation, outcome: Outcome) -> None:
-    """Bring the operation's line to where the outcome puts it, post the money, issue the final receipt if it is time."""
+    """Bring the operation's line to its outcome, post the money, issue the final receipt when it is time."""
     if operation.kind.endswith(".document.fetch"):
         _keep_document(counter, connection, operation, outcome)
         return

@@ -54,7 +54,7 @@ def final(centre: Centre, operator: str, visit: Visit, number: str, provisional_
         Row(_say("paper.provisional_number"), bangla.digits(provisional_number)),
         *_lines(visit, outcome=True),
         *_total(done),
-        *([Row(_say("paper.to_return"), bangla.taka(owed), bold=True), Text(_say("paper.return_notice"))] if owed else []),
+        *_owed(owed),
         *_foot(number, operator),
     ]
     return Document(number, f"{_say('paper.final_title')} {number}", tuple(blocks))
@@ -132,6 +132,12 @@ def _lines(visit: Visit, *, outcome: bool) -> list[Block]:
         if outcome:
             blocks += _outcome(line)
     return blocks
+
+
+def _owed(owed_poisha: int) -> list[Block]:
+    if not owed_poisha:
+        return []
+    return [Row(_say("paper.to_return"), bangla.taka(owed_poisha), bold=True), Text(_say("paper.return_notice"))]
 
 
 def _identity(line: Line) -> list[Block]:

@@ -98,12 +98,16 @@ def _is_month(value: str) -> bool:
 def _facts(biller: Biller, typed: Mapping[str, str]) -> dict[str, object]:
     labels = {asked.name: asked.label_bn for asked in biller.inputs}
     inputs = {name: typed[name] for name in labels if typed.get(name)}
-    mobile = next((typed[asked.name] for asked in biller.inputs if asked.kind == "mobile" and typed.get(asked.name)), "")
+    mobile = _mobile(biller, typed)
     shown = [[labels[name], bangla.mask(value) if value == mobile else value] for name, value in inputs.items()]
     return {
         "biller_id": biller.id, "inputs": inputs, "float": biller.float, "payer_mobile": mobile, "shown": shown,
         "due_on": typed.get("due_on", ""),
     }
+
+
+def _mobile(biller: Biller, typed: Mapping[str, str]) -> str:
+    return next((typed.get(asked.name, "") for asked in biller.inputs if asked.kind == "mobile"), "")
 
 
 def _same_bill(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
@@ -113,7 +117,7 @@ def _same_bill(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
 def _subject(
     counter: Counter, biller: Biller, typed: Mapping[str, str], amount_poisha: int | None
 ) -> rules.Subject:
-    mobile = next((typed.get(asked.name, "") for asked in biller.inputs if asked.kind == "mobile"), "")
+    mobile = _mobile(biller, typed)
     return rules.Subject(
         _PORTAL, Kind.BILL, counter.today(), counter.now().astimezone(times.DHAKA).strftime("%H:%M"),
         counter.line_is_up(), biller.opens or "", biller.closes or "", prepaid=biller.mode == "prepaid",

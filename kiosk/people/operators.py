@@ -58,7 +58,9 @@ def operators(store: Store) -> list[Operator]:
     return [Operator(**row) for row in found]
 
 
-def create_first(store: Store, name: str, pin: str, *, clock: times.Clock = times.now, cost: Cost | None = None) -> Operator:
+def create_first(
+    store: Store, name: str, pin: str, *, clock: times.Clock = times.now, cost: Cost | None = None
+) -> Operator:
     """Make the first supervisor, at the first run.
 
     Raises:
@@ -70,7 +72,9 @@ def create_first(store: Store, name: str, pin: str, *, clock: times.Clock = time
     return _add(store, name, pin, "supervisor", clock, cost or Cost())
 
 
-def add(store: Store, name: str, pin: str, role: str, *, clock: times.Clock = times.now, cost: Cost | None = None) -> Operator:
+def add(
+    store: Store, name: str, pin: str, role: str, *, clock: times.Clock = times.now, cost: Cost | None = None
+) -> Operator:
     """Make another operator; `role` is operator, supervisor or field."""
     return _add(store, name, pin, role, clock, cost or Cost())
 
