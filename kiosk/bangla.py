@@ -1,0 +1,131 @@
+"""Bangla text at the edges: digits, money in figures and in words, dates, and the one spelling used to compare.
+
+Storage and portals get ASCII digits and integer poisha; people get what this file makes of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from kiosk.times import DHAKA
+
+_TO_BANGLA = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
+_TO_ASCII = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
+_INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0xFEFF, 0x00AD))
+HIGHEST_POISHA = 10_00_00_000_00  # ten crore taka: beyond it a slip of the finger is likelier
+
+_BELOW_HUNDRED = (
+    "শূন্য এক দুই তিন চার পাঁচ ছয় সাত আট নয় দশ এগারো বারো তেরো চৌদ্দ পনেরো ষোলো সতেরো আঠারো উনিশ "
+    "বিশ একুশ বাইশ তেইশ চব্বিশ পঁচিশ ছাব্বিশ সাতাশ আটাশ ঊনত্রিশ ত্রিশ একত্রিশ বত্রিশ তেত্রিশ চৌত্রিশ পঁয়ত্রিশ ছত্রিশ "
+    "সাঁইত্রিশ আটত্রিশ ঊনচল্লিশ চল্লিশ একচল্লিশ বিয়াল্লিশ তেতাল্লিশ চুয়াল্লিশ পঁয়তাল্লিশ ছেচল্লিশ সাতচল্লিশ আটচল্লিশ ঊনপঞ্চাশ "
+    "পঞ্চাশ একান্ন বায়ান্ন তিপ্পান্ন চুয়ান্ন পঞ্চান্ন ছাপ্পান্ন সাতান্ন আটান্ন ঊনষাট ষাট একষট্টি বাষট্টি তেষট্টি চৌষট্টি পঁয়ষট্টি ছেষট্টি "
+    "সাতষট্টি আটষট্টি ঊনসত্তর সত্তর একাত্তর বাহাত্তর তিয়াত্তর চুয়াত্তর পঁচাত্তর ছিয়াত্তর সাতাত্তর আটাত্তর ঊনআশি "
+    "আশি একাশি বিরাশি তিরাশি চুরাশি পঁচাশি ছিয়াশি সাতাশি অষ্টাশি ঊননব্বই নব্বই একানব্বই বিরানব্বই তিরানব্বই চুরানব্বই "
+    "পঁচানব্বই ছিয়ানব্বই সাতানব্বই আটানব্বই নিরানব্বই"
+).split()
+_BELOW_HUNDRED = [unicodedata.normalize("NFC", word) for word in _BELOW_HUNDRED]
+_MONTHS = "জানুয়ারি ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর".split()
+_MONTHS_EN = "January February March April May June July August September October November December".split()
+
+
+def digits(text: str) -> str:
+    """ASCII digits become Bangla ones; all else stays."""
+    return text.translate(_TO_BANGLA)
+
+
+def ascii_digits(text: str) -> str:
+    """Bangla digits become ASCII ones; all else stays."""
+    return text.translate(_TO_ASCII)
+
+
+def clean(text: str) -> str:
+    """`text` as it is stored: NFC, no control characters, single spaces."""
+    printable = "".join(" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text)
+    return " ".join(unicodedata.normalize("NFC", printable).split())
+
+
+def normalise(text: str) -> str:
+    """`text` as it is compared: NFC, no invisible joiners, ASCII digits, one case."""
+    bare = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+    return unicodedata.normalize("NFC", ascii_digits(bare).casefold())
+
+
+def grouped(number: int, lang: str = "bn") -> str:
+    """`number` in lakh and crore groups: 1,23,45,678."""
+    head, tail = divmod(abs(number), 1000)
+    text = str(tail) if not head else f"{tail:03d}"
+    while head:
+        head, pair = divmod(head, 100)
+        text = f"{pair:02d},{text}" if head else f"{pair},{text}"
+    text = f"-{text}" if number < 0 else text
+    return digits(text) if lang == "bn" else text
+
+
+def taka(poisha: int, *, lang: str = "bn") -> str:
+    """An amount for a reader: "৳ ১,২৩,৪৫,৬৭৮.৫০" or "Tk 1,23,45,678.50"."""
+    whole, part = divmod(abs(poisha), 100)
+    figures = f"{'-' if poisha < 0 else ''}{grouped(whole, 'en')}.{part:02d}"
+    return f"৳ {digits(figures)}" if lang == "bn" else f"Tk {figures}"
+
+
+def parse_taka(text: str) -> int:
+    """The poisha that a person wrote: Bangla or ASCII digits, grouping commas, "৳" or "Tk", at most two decimals.
+
+    Raises:
+        ValueError: not an amount, negative, or above ten crore taka.
+    """
+    bare = re.sub(r"^(৳|tk\.?)|(/-|৳|টাকা)$", "", ascii_digits(clean(text)).casefold()).replace(",", "").strip()
+    if not re.fullmatch(r"\d{1,12}(\.\d{0,2})?", bare, re.ASCII):
+        raise ValueError(f"not an amount: {text!r}")
+    try:
+        poisha = int(Decimal(bare) * 100)
+    except InvalidOperation as error:
+        raise ValueError(f"not an amount: {text!r}") from error
+    if poisha > HIGHEST_POISHA:
+        raise ValueError(f"more than ten crore taka: {text!r}")
+    return poisha
+
+
+def in_words(poisha: int) -> str:
+    """কথায়: an amount spelled out, "ছয় শত পঞ্চাশ টাকা মাত্র"."""
+    whole, part = divmod(poisha, 100)
+    words = f"{number_in_words(whole)} টাকা" if whole or not part else ""
+    if part:
+        words = f"{words} {_BELOW_HUNDRED[part]} পয়সা".strip()
+    return unicodedata.normalize("NFC", f"{words} মাত্র")
+
+
+def number_in_words(number: int) -> str:
+    """A whole number in Bangla words, by crore, lakh, thousand and hundred."""
+    if number < 100:
+        return _BELOW_HUNDRED[number]
+    words: list[str] = []
+    for size, name in ((1_00_00_000, "কোটি"), (1_00_000, "লক্ষ"), (1_000, "হাজার"), (100, "শত")):
+        count, number = divmod(number, size)
+        if count:
+            words += [number_in_words(count), name]
+    if number:
+        words.append(_BELOW_HUNDRED[number])
+    return " ".join(words)
+
+
+def date_bn(moment: datetime | date, lang: str = "bn") -> str:
+    """A day for a reader: "২৩ নভেম্বর ২০২৬"."""
+    day = moment.astimezone(DHAKA).date() if isinstance(moment, datetime) else moment
+    months = _MONTHS if lang == "bn" else _MONTHS_EN
+    text = f"{day.day} {months[day.month - 1]} {day.year}"
+    return unicodedata.normalize("NFC", digits(text)) if lang == "bn" else text
+
+
+def time_bn(moment: datetime, lang: str = "bn") -> str:
+    """The time on the wall in Dhaka, 24 hours: "১৪:০৫"."""
+    text = moment.astimezone(DHAKA).strftime("%H:%M")
+    return digits(text) if lang == "bn" else text
+
+
+def mask(number: str) -> str:
+    """A citizen's number with only its last four digits left."""
+    return "•" * max(0, len(number) - 4) + number[-4:] if len(number) > 4 else number
