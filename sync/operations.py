@@ -13,7 +13,7 @@ from typing import Any
 
 
 class State(StrEnum):
-    """Where an operation stands. `waiting` has a parent without a known end; `ready` may be sent when its time comes."""
+    """Where an operation stands. `waiting` has a parent without a known end, `ready` may be sent in its turn."""
 
     WAITING = "waiting"
     READY = "ready"
