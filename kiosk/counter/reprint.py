@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from kiosk import bangla
 from kiosk.counter import issue
 from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError
+from kiosk.words import words
 from printing import spool
 
 
@@ -18,4 +20,7 @@ def reprint(counter: Counter, number: int) -> int:
         found = connection.execute("SELECT number FROM receipts WHERE number = ?", (number,)).fetchone()
         if found is None:
             raise CounterError("no_such_receipt")
-        return spool.reprint(connection, issue.shown_number(counter, number))
+        return spool.reprint(
+            connection, issue.shown_number(counter, number),
+            lambda copy: words("bn")("paper.copy", count=bangla.digits(str(copy))),
+        )

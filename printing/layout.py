@@ -1,0 +1,218 @@
+"""Where everything goes on a paper of a given width: blocks become bands of shaped runs and black boxes.
+
+The thermal raster, the preview and the PDF all draw these bands; nothing measures twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import segno
+
+from printing.document import QR, Align, Block, Document, Heading, Row, Rule, Signature, Space, Stamp, Table, Text
+from printing.fonts import Shaped, safe, shape
+
+THERMAL = {384: 22, 576: 24}  # text size by paper width; smaller is not legible at 203 dpi (platform-printing.md 3)
+_LINE = 1.42  # line height by text size: room for reph above and vowel signs below
+_ASCENT = 1.02
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Shaped text with its origin on the baseline, in dots from the band's top left."""
+
+    x: float
+    baseline: float
+    shaped: Shaped
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A black box, in dots from the band's top left."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A strip of paper that a page break must not cut."""
+
+    height: int
+    runs: tuple[Run, ...] = ()
+    boxes: tuple[Box, ...] = ()
+
+
+def layout(document: Document, width: int, size: int | None = None) -> list[Band]:
+    """The bands of `document`, top to bottom, on paper `width` dots across with text `size` dots high."""
+    paper = _Paper(width, size or THERMAL.get(width, 24))
+    return [band for block in document.blocks for band in paper.bands(block)]
+
+
+class _Paper:
+    """Sets one block after the other on a paper of one width and text size."""
+
+    def __init__(self, width: int, size: int) -> None:
+        self.width = width
+        self.size = size
+
+    def bands(self, block: Block) -> Iterator[Band]:
+        match block:
+            case Heading():
+                size = round(self.size * {1: 1.3, 2: 1.15}.get(block.level, 1.0))
+                yield from self._paragraph(block.text, size, bold=True, align=Align.CENTRE)
+            case Text():
+                yield from self._paragraph(block.text, self._text_size(block.small), bold=block.bold, align=block.align)
+            case Row():
+                yield from self._row(block)
+            case Table():
+                yield from self._table(block)
+            case Rule():
+                yield self._rule(block.dashed)
+            case Space():
+                yield Band(round(self.size * 0.7) * max(block.lines, 0))
+            case QR():
+                yield from self._qr(block)
+            case Stamp():
+                yield from self._stamp(block.text)
+            case Signature():
+                yield from self._signature(block.caption)
+
+    def _text_size(self, small: bool) -> int:
+        return max(22, self.size - 2) if small else self.size
+
+    def _line_height(self, size: int) -> int:
+        return round(size * _LINE)
+
+    def _paragraph(self, text: str, size: int, *, bold: bool, align: Align) -> Iterator[Band]:
+        for line in wrap(text, self.width, size, bold):
+            yield Band(self._line_height(size), (self._placed(line, size, align, 0, self.width),))
+
+    def _placed(self, line: Shaped, size: int, align: Align, left: float, width: float) -> Run:
+        room = max(0.0, width - line.width)
+        shift = {Align.LEFT: 0.0, Align.CENTRE: room / 2, Align.RIGHT: room}[align]
+        return Run(left + shift, size * _ASCENT, line)
+
+    def _row(self, row: Row) -> Iterator[Band]:
+        """The value stands at the right of the label's last line, or below when both do not fit."""
+        size, gap, indent = self.size, self.size * 0.6, row.indent * self.size * 0.6
+        height = self._line_height(size)
+        values = wrap(row.value, self.width, size, row.bold)
+        beside = len(values) == 1 and values[0].width <= self.width * 0.62
+        room = self.width - indent - (values[0].width + gap if beside else 0)
+        labels = wrap(row.label, max(room, self.width * 0.3), size, row.bold)
+        for place, label in enumerate(labels):
+            runs = [self._placed(label, size, Align.LEFT, indent, self.width)]
+            if beside and place == len(labels) - 1:
+                runs.append(self._placed(values[0], size, Align.RIGHT, 0, self.width))
+            yield Band(height, tuple(runs))
+        if not beside:
+            for value in values:
+                yield Band(height, (self._placed(value, size, Align.RIGHT, 0, self.width),))
+
+    def _table(self, table: Table) -> Iterator[Band]:
+        yield self._cells(table.header, table, bold=True)
+        yield self._rule(dashed=False)
+        for row in table.rows:
+            yield self._cells(row, table, bold=False)
+
+    def _cells(self, cells: Sequence[str], table: Table, *, bold: bool) -> Band:
+        gap = round(self.size * 0.4)
+        share = (self.width - gap * (len(table.widths) - 1)) / sum(table.widths)
+        runs: list[Run] = []
+        left, lines = 0.0, 1
+        for text, width, align in zip(cells, table.widths, table.aligns, strict=True):
+            wrapped = wrap(text, width * share, self.size, bold)
+            lines = max(lines, len(wrapped))
+            for place, line in enumerate(wrapped):
+                run = self._placed(line, self.size, align, left, width * share)
+                runs.append(Run(run.x, run.baseline + place * self._line_height(self.size), line))
+            left += width * share + gap
+        return Band(lines * self._line_height(self.size), tuple(runs))
+
+    def _rule(self, dashed: bool) -> Band:
+        top, height = round(self.size * 0.3), 2
+        if not dashed:
+            return Band(2 * top + height, boxes=(Box(0, top, self.width, height),))
+        dashes = tuple(Box(x, top, min(8, self.width - x), height) for x in range(0, self.width, 14))
+        return Band(2 * top + height, boxes=dashes)
+
+    def _qr(self, block: QR) -> Iterator[Band]:
+        """Four dots a module where it fits, never fewer than three (platform-printing.md 6); quiet zone of four."""
+        matrix = segno.make(block.payload, error="m", micro=False, boost_error=False).matrix
+        modules = len(matrix) + 8
+        dots = max(3, min(4 * max(1, round(self.size / 24)), self.width // modules))
+        left = (self.width - modules * dots) // 2 + 4 * dots
+        boxes = [
+            Box(left + x * dots, 2 * dots + y * dots, dots, dots)
+            for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark
+        ]
+        yield Band((modules - 4) * dots, boxes=tuple(boxes))
+        if block.caption:
+            yield from self._paragraph(block.caption, self.size, bold=True, align=Align.CENTRE)
+
+    def _stamp(self, text: str) -> Iterator[Band]:
+        size, frame, pad = round(self.size * 1.2), 3, round(self.size * 0.35)
+        lines = wrap(text, self.width - 4 * pad, size, bold=True)
+        inner = self._line_height(size) * len(lines)
+        wide = min(self.width, round(max(line.width for line in lines)) + 4 * pad)
+        left, top, high = (self.width - wide) // 2, pad, inner + pad
+        runs = tuple(
+            Run((self.width - line.width) / 2, top + pad / 2 + size * _ASCENT + place * self._line_height(size), line)
+            for place, line in enumerate(lines)
+        )
+        boxes = (
+            Box(left, top, wide, frame), Box(left, top + high - frame, wide, frame),
+            Box(left, top, frame, high), Box(left + wide - frame, top, frame, high),
+        )
+        yield Band(high + 2 * pad, runs, boxes)
+
+    def _signature(self, caption: str) -> Iterator[Band]:
+        wide = round(self.width * 0.6)
+        yield Band(round(self.size * 2.2), boxes=(Box(self.width - wide, round(self.size * 2), wide, 2),))
+        yield from self._paragraph(caption, self._text_size(small=True), bold=False, align=Align.RIGHT)
+
+
+def wrap(text: str, width: float, size: int, bold: bool) -> list[Shaped]:
+    """`text` in lines no wider than `width`, broken at spaces, and inside a word only when it is wider alone."""
+    lines: list[str] = []
+    for word in (piece for spaced in safe(text).split(" ") if spaced for piece in _broken(spaced, width, size, bold)):
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and shape(joined, size, bold).width <= width:
+            lines[-1] = joined
+        else:
+            lines.append(word)
+    return [shape(line, size, bold) for line in lines or [""]]
+
+
+def _broken(word: str, width: float, size: int, bold: bool) -> list[str]:
+    if shape(word, size, bold).width <= width:
+        return [word]
+    pieces = [""]
+    for cluster in _clusters(word):
+        if pieces[-1] and shape(pieces[-1] + cluster, size, bold).width > width:
+            pieces.append(cluster)
+        else:
+            pieces[-1] += cluster
+    return pieces
+
+
+def _clusters(word: str) -> Iterator[str]:
+    """Syllables that must stay together: a letter with its signs, and conjuncts joined by hasanta."""
+    cluster = ""
+    for letter in word:
+        joins = cluster and (letter in "\u200c\u200d" or cluster[-1] in "\u09cd\u200d" or not _begins(letter))
+        if cluster and (not joins or len(cluster) > 12):
+            yield cluster
+            cluster = ""
+        cluster += letter
+    if cluster:
+        yield cluster
+
+
+def _begins(letter: str) -> bool:
+    return not ("\u0981" <= letter <= "\u0983" or "\u09bc" <= letter <= "\u09cd" or "\u0300" <= letter <= "\u036f"
+                or letter == "\u09d7")

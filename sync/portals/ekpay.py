@@ -1,0 +1,173 @@
+"""ekPay's agent API (domain.md 2.4): fetch the bill, compare, pay with the fetch's acknowledgement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sync.http import Http, LineError
+from sync.operations import Confirmed, Later, NotKnownThere, Operation, Outcome, Rejected, Unknown
+from sync.portals.answers import outcome_of_line
+
+_OK, _PAID, _CHANGED, _FLOAT_LOW, _NOT_KNOWN = "0000", "1001", "1002", "1003", "1005"
+_WIRE_NAMES = {
+    "bill_no": "bll_no", "account_no": "bllr_accno", "bill_period": "bll_period", "mobile": "bill_mobno",
+    "meter_no": "meter_no",
+}
+_DHAKA = timezone(timedelta(hours=6))
+
+
+class EkPay:
+    """Only the payment itself has an effect; a fetch whose answer was lost may simply be tried again."""
+
+    name = "ekpay"
+
+    def __init__(self, user_id: str = "sandbox", pass_key: str = "sandbox") -> None:
+        self._credentials = {"user_id": user_id, "pass_key": pass_key}
+
+    def attempt(self, operation: Operation, http: Http) -> Outcome:
+        try:
+            fetched = self._call(http, "/fetch-bill", _fetch_body(operation))
+        except LineError as error:
+            return Later(error.reason, error.retry_after)
+        refused = _refusal(operation, fetched)
+        if refused is not None:
+            return refused
+        try:
+            return _outcome(operation, self._call(http, "/update-billPayment", _pay_body(operation, fetched)))
+        except LineError as error:
+            return outcome_of_line(error)
+
+    def ask(self, operation: Operation, http: Http) -> Outcome | NotKnownThere:
+        try:
+            body = self._call(http, "/payment-status", {"pyd_trxn_refid": operation.key})
+        except LineError as error:
+            return Later(error.reason, error.retry_after)
+        return NotKnownThere() if _code(body) == _NOT_KNOWN else _outcome(operation, body)
+
+    def floats(self, http: Http) -> dict[str, int]:
+        """What the prefunded buckets hold, in poisha, by the floats' names.
+
+        Raises:
+            LineError: no usable answer came.
+        """
+        found = self._call(http, "/check-bbalance", {"hdrs": _headers("CHCK_BKT_BLNC_REQ", "")})
+        try:
+            held = found["bckt_blnc_inf"]
+            return {"ekpay": _poisha(held["bckt_blnc"]), "ekpay:prepaid": _poisha(held["prepaid_blnc"])}
+        except (KeyError, TypeError, InvalidOperation) as error:
+            raise LineError("bad_answer", sent=True) from error
+
+    def _call(self, http: Http, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Ask with a token, fetching a new one when the portal no longer takes it (which means: nothing was done)."""
+        if "Authorization" in http.headers:
+            try:
+                return http.post(path, body).body
+            except LineError as error:
+                if error.reason != "credentials":
+                    raise
+        http.headers.pop("Authorization", None)
+        http.headers["Authorization"] = f"Bearer {self._token(http)}"
+        return http.post(path, body).body
+
+    def _token(self, http: Http) -> str:
+        try:
+            answer = http.post("/get-token", self._credentials).body
+        except LineError as error:
+            raise LineError(error.reason, sent=False, retry_after=error.retry_after) from error
+        token = answer.get("security_token")
+        if not isinstance(token, str) or not token:
+            raise LineError("credentials", sent=False)
+        return token
+
+
+def _fetch_body(operation: Operation) -> dict[str, Any]:
+    payload = operation.payload
+    bill = {_WIRE_NAMES.get(name, name): value for name, value in payload["inputs"].items()}
+    return {
+        "hdrs": _headers("FETCH_BLL_REQ", operation.key),
+        "trx": {"trx_id": operation.key, "trx_tms": _now()},
+        "bll_inf": {"bllr_id": payload["biller_id"], "bll_typ": "NM", "mode": "SAPI",
+                    "amount": _wire(payload["amount_poisha"]), **bill},
+        "usr_inf": {"syndct_id": "udc-kiosk"},
+    }
+
+
+def _pay_body(operation: Operation, fetched: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "hdrs": _headers("UPDT_BLL_PYMNT_REQ", operation.key),
+        "trx": {"trx_id": operation.key, "trx_tms": _now(), "refno_ack": fetched["resp_status"].get("refno_ack", "")},
+        "bllr_inf": fetched["bllr_inf"],
+        "pyd_inf": {"pyd_trxn_refid": operation.key, "pyd_tms": _now(),
+                    "pyd_amnt": _wire(operation.payload["amount_poisha"])},
+    }
+
+
+def _headers(name: str, key: str) -> dict[str, str]:
+    return {"nm": name, "ver": "v1.3.0", "tms": _now(), "ref_id": key.replace("-", ""), "nd_id": "udc-kiosk"}
+
+
+def _refusal(operation: Operation, fetched: Mapping[str, Any]) -> Outcome | None:
+    """What the fetched bill says against paying it; None when it may be paid."""
+    if _code(fetched) != _OK:
+        return _not_done(operation, fetched)
+    try:
+        bill = fetched["bllr_inf"]
+        amount = _poisha(bill["bll_amnt_ttl"])
+    except (KeyError, TypeError, InvalidOperation):
+        return Later("bad_answer")
+    if bill.get("is_bll_pd") == "Y":
+        return Rejected("already_paid")
+    return None if amount == operation.payload["amount_poisha"] else _changed(operation, amount)
+
+
+def _outcome(operation: Operation, body: Mapping[str, Any]) -> Outcome:
+    if _code(body) != _OK:
+        return _not_done(operation, body)
+    try:
+        if body["pyd_inf"]["pyd_trxn_refid"] != operation.key:
+            return Unknown("wrong_echo")
+        return Confirmed(str(body["trx"]["trx_id"]), {"amount_poisha": _poisha(body["pyd_inf"]["pyd_amnt"])})
+    except (KeyError, TypeError, InvalidOperation):
+        return Unknown("bad_answer")
+
+
+def _not_done(operation: Operation, body: Mapping[str, Any]) -> Outcome:
+    code = _code(body)
+    if code == _FLOAT_LOW:
+        return Later("float_low")
+    if code == _PAID:
+        return Rejected("already_paid")
+    try:
+        if code == _CHANGED:
+            return _changed(operation, _poisha(body["bllr_inf"]["bll_amnt_ttl"]))
+        return Rejected("refused", {"code": code}) if code else Unknown("bad_answer")
+    except (KeyError, TypeError, InvalidOperation):
+        return Unknown("bad_answer")
+
+
+def _changed(operation: Operation, amount_poisha: int) -> Rejected:
+    return Rejected("amount_changed", {"old_poisha": operation.payload["amount_poisha"], "new_poisha": amount_poisha})
+
+
+def _code(body: Mapping[str, Any]) -> str:
+    status = body.get("resp_status")
+    return str(status.get("rsp_cd", "")) if isinstance(status, dict) else ""
+
+
+def _poisha(wire: Any) -> int:
+    """Exact poisha of an amount on the wire; a fraction of a poisha is no amount."""
+    poisha = Decimal(str(wire)) * 100
+    if poisha != poisha.to_integral_value():
+        raise InvalidOperation(f"not whole poisha: {wire}")
+    return int(poisha)
+
+
+def _wire(poisha: int) -> str:
+    return f"{poisha // 100}.{poisha % 100:02d}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).astimezone(_DHAKA).isoformat(timespec="seconds")

@@ -1,0 +1,114 @@
+"""The sandbox's memory: effects that happen once per key, feeds, and the portals' other rows."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, func, insert, select, update
+from sqlalchemy.pool import StaticPool
+
+from sync.sandbox import schema, seed
+
+
+class Refused(Exception):
+    """The portal will not do it; `reason` is a word of the contract, `facts` what it found."""
+
+    def __init__(self, reason: str, **facts: Any) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts
+
+
+class Books:
+    """One database for all portals. One writer at a time, so that a replay can never run beside the first."""
+
+    def __init__(self, address: str = "") -> None:
+        """`address` is an SQLAlchemy URL; empty keeps everything in memory."""
+        self.engine = _engine(address)
+        self._lock = threading.Lock()
+        schema.metadata.create_all(self.engine)
+        with self.engine.begin() as connection:
+            if not connection.execute(select(func.count()).select_from(schema.floats)).scalar_one():
+                seed.fill(connection)
+
+    def once(
+        self, key: str, portal: str, kind: str, act: Callable[[Connection], tuple[int, str, Mapping[str, Any]]]
+    ) -> Mapping[str, Any]:
+        """Run `act` for `key`, or give again the answer that it gave; it returns poisha, reference and the answer.
+
+        Raises:
+            Refused: `act` refused; nothing was written.
+        """
+        with self._lock, self.engine.begin() as connection:
+            known = self._known(connection, key)
+            if known is not None:
+                return known
+            amount, reference, answer = act(connection)
+            connection.execute(insert(schema.effects).values(
+                key=key, portal=portal, kind=kind, amount_poisha=amount, reference=reference, answer=json.dumps(answer),
+            ))
+            return answer
+
+    def known(self, key: str) -> Mapping[str, Any] | None:
+        """The answer that `key` was given, or None when it was never seen."""
+        with self.engine.connect() as connection:
+            return self._known(connection, key)
+
+    def _known(self, connection: Connection, key: str) -> Mapping[str, Any] | None:
+        found = connection.execute(select(schema.effects.c.answer).where(schema.effects.c.key == key)).scalar()
+        return json.loads(found) if found else None
+
+    def write(self, act: Callable[[Connection], Any]) -> Any:
+        """Run `act` in one transaction."""
+        with self._lock, self.engine.begin() as connection:
+            return act(connection)
+
+    def effects(self) -> list[dict[str, Any]]:
+        """Every effect at any portal (for whoever proves that nothing was doubled)."""
+        with self.engine.connect() as connection:
+            return [dict(row._mapping) for row in connection.execute(select(schema.effects))]
+
+    def page(self, feed: str, cursor: str, limit: int) -> dict[str, Any]:
+        """What `feed` has after `cursor`."""
+        after = int(cursor) if cursor.isascii() and cursor.isdigit() else 0
+        table = schema.events
+        asked = select(table.c.id, table.c.body).where(table.c.feed == feed, table.c.id > after).order_by(table.c.id)
+        with self.engine.connect() as connection:
+            found = connection.execute(asked.limit(limit + 1)).all()
+        page = found[:limit]
+        last = str(page[-1].id) if page else cursor
+        return {"items": [json.loads(row.body) for row in page], "cursor": last, "more": len(found) > limit}
+
+    def float_left(self, name: str) -> int:
+        with self.engine.connect() as connection:
+            asked = select(schema.floats.c.amount_poisha).where(schema.floats.c.name == name)
+            return int(connection.execute(asked).scalar_one())
+
+
+def spend(connection: Connection, name: str, amount_poisha: int) -> None:
+    """Take from a float.
+
+    Raises:
+        Refused: `float_low`.
+    """
+    table = schema.floats
+    took = connection.execute(
+        update(table).where(table.c.name == name, table.c.amount_poisha >= amount_poisha)
+        .values(amount_poisha=table.c.amount_poisha - amount_poisha)
+    )
+    if took.rowcount != 1:
+        raise Refused("float_low")
+
+
+def announce(connection: Connection, feed: str, body: Mapping[str, Any]) -> None:
+    """Put one more item on a feed."""
+    connection.execute(insert(schema.events).values(feed=feed, body=json.dumps(body, ensure_ascii=False)))
+
+
+def _engine(address: str) -> Engine:
+    if address:
+        return create_engine(address)
+    return create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})

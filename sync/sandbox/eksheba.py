@@ -1,0 +1,108 @@
+"""ekSheba: applications are submitted, paid for, worked on by an office in its Bangla words, and end in a document.
+
+No public contract exists (domain.md 8); this one is ours. Tracking numbers are opaque.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy import Connection, insert, select, update
+
+from sync.sandbox import certificate, schema
+from sync.sandbox.books import Books, Refused, announce, spend
+from sync.sandbox.faults import Faults
+
+STATUSES = {  # domain.md 3.1
+    "submitted": "আবেদন জমা হয়েছে",
+    "paid": "পেমেন্ট সম্পন্ন হয়েছে",
+    "secretary": "আপনার সনদ টি এখন সেক্রেটারির কাছে প্রক্রিয়াধীন আছে",
+    "chairman": "আপনার সনদ টি এখন চেয়ারম্যান এর কাছে প্রক্রিয়াধীন আছে",
+    "approved": "অনুমোদিত",
+    "cancel": "বাতিল",
+}
+
+
+def blueprint(books: Books, faults: Faults) -> Blueprint:
+    """The portal's routes."""
+    portal = Blueprint("eksheba", __name__, url_prefix="/eksheba")
+
+    @portal.post("/applications")
+    def _submit() -> Any:
+        body = request.get_json()
+
+        def act(connection: Connection) -> tuple[int, str, dict[str, Any]]:
+            fault = faults.take("eksheba.submit", "refuse")
+            if fault:
+                raise Refused(fault.reason or "refused")
+            tracking = f"ES{secrets.randbelow(10**9):09d}"
+            connection.execute(insert(schema.applications).values(
+                key=body["key"], tracking=tracking, service_id=body["service_id"],
+                applicant=body["applicant"]["name"], status="submitted",
+            ))
+            return 0, tracking, {"key": body["key"], "reference": tracking}
+
+        return _once(books, body["key"], "eksheba.application.submit", act)
+
+    @portal.post("/applications/<application_key>/fee")
+    def _fee(application_key: str) -> Any:
+        body = request.get_json()
+
+        def act(connection: Connection) -> tuple[int, str, dict[str, Any]]:
+            table = schema.applications
+            found = connection.execute(select(table.c.tracking).where(table.c.key == application_key)).scalar()
+            fault = faults.take("eksheba.pay", "refuse")
+            if found is None or fault:
+                raise Refused(fault.reason if fault and fault.reason else "refused")
+            spend(connection, "eksheba", body["amount_poisha"])
+            connection.execute(update(table).where(table.c.key == application_key).values(status="paid"))
+            reference = f"ESF{secrets.randbelow(10**9):09d}"
+            return body["amount_poisha"], reference, {"key": body["key"], "reference": reference}
+
+        return _once(books, body["key"], "eksheba.fee.pay", act)
+
+    @portal.get("/operations/<key>")
+    def _operation(key: str) -> Response:
+        answer = books.known(key)
+        return jsonify(known=answer is not None, **(answer or {}))
+
+    @portal.get("/statuses")
+    def _statuses() -> Response:
+        return jsonify(books.page("statuses", request.args.get("cursor", ""), int(request.args.get("limit", "200"))))
+
+    @portal.get("/documents/<tracking>.pdf")
+    def _document(tracking: str) -> Response:
+        with books.engine.connect() as connection:
+            table = schema.applications
+            found = connection.execute(select(table).where(table.c.tracking == tracking)).first()
+        if found is None or found.status != "approved":
+            return Response("{}", 404, mimetype="application/json")
+        return Response(certificate.draw(tracking, found.applicant), mimetype="application/pdf")
+
+    return portal
+
+
+def advance(books: Books, key: str, status: str) -> None:
+    """The office works on an application (`key` is the submission's key)."""
+
+    def act(connection: Connection) -> None:
+        table = schema.applications
+        connection.execute(update(table).where(table.c.key == key).values(status=status))
+        tracking = connection.execute(select(table.c.tracking).where(table.c.key == key)).scalar_one()
+        announce(connection, "statuses", {
+            "application_key": key, "tracking": tracking, "status": status, "status_bn": STATUSES[status],
+            "at": datetime.now(UTC).isoformat(), "note_bn": "",
+            "document_url": f"/documents/{tracking}.pdf" if status == "approved" else "",
+        })
+
+    books.write(act)
+
+
+def _once(books: Books, key: str, kind: str, act: Any) -> Any:
+    try:
+        return jsonify(books.once(key, "eksheba", kind, act))
+    except Refused as refused:
+        return jsonify(error=refused.reason, **refused.facts), 409

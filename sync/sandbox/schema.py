@@ -1,0 +1,74 @@
+"""What the sandbox portals remember, in SQLAlchemy Core so that SQLite and PostgreSQL serve alike."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+effects = Table(  # every effect at any portal, once per key: the portals' books
+    "effects", metadata,
+    Column("key", String(64), primary_key=True),
+    Column("portal", String(20), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("amount_poisha", Integer, nullable=False),
+    Column("reference", String(64), nullable=False),
+    Column("answer", Text, nullable=False),
+)
+events = Table(  # the feeds: a cursor is the last id that was seen
+    "events", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("feed", String(40), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+bills = Table(
+    "bills", metadata,
+    Column("bill", String(300), primary_key=True),
+    Column("amount_poisha", Integer, nullable=False),
+    Column("paid", Boolean, nullable=False),
+)
+floats = Table(
+    "floats", metadata,
+    Column("name", String(20), primary_key=True),
+    Column("amount_poisha", Integer, nullable=False),
+)
+applications = Table(
+    "applications", metadata,
+    Column("key", String(64), primary_key=True),
+    Column("tracking", String(40), nullable=False, unique=True),
+    Column("service_id", String(40), nullable=False),
+    Column("applicant", String(200), nullable=False),
+    Column("status", String(40), nullable=False),
+)
+orders = Table(
+    "orders", metadata,
+    Column("code", String(40), primary_key=True),
+    Column("key", String(64), nullable=False, index=True),
+    Column("seller", String(200), nullable=False),
+    Column("status", String(40), nullable=False),
+)
+products = Table(
+    "products", metadata,
+    Column("id", String(40), primary_key=True),
+    Column("seller", String(200), nullable=False),
+    Column("price_poisha", Integer, nullable=False),
+    Column("stock", Integer, nullable=False),
+)
+dues = Table(
+    "dues", metadata,
+    Column("due_id", String(60), primary_key=True),
+    Column("municipality_id", String(40), nullable=False),
+    Column("holding_no", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("fiscal_year", String(20), nullable=False),
+    Column("amount_poisha", Integer, nullable=False),
+    Column("paid", Boolean, nullable=False),
+)
+holdings = Table(
+    "holdings", metadata,
+    Column("municipality_id", String(40), primary_key=True),
+    Column("holding_no", String(40), primary_key=True),
+    Column("owner", String(200), nullable=False),
+    Column("village", String(200), nullable=False),
+    Column("ward", String(20), nullable=False),
+)

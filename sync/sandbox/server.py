@@ -1,0 +1,147 @@
+"""The three portals and the municipality as one small real HTTP server on loopback, and what it can be told to do."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from sqlalchemy import insert, update
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from sync.sandbox import ekpay, eksheba, ekshop, municipality, schema
+from sync.sandbox.books import Books
+from sync.sandbox.faults import Fault, Faults
+
+_WORDS = ("slow", "fail_next", "bill", "set_float", "set_product", "advance_application", "advance_order")
+
+
+class _Quiet(WSGIRequestHandler):
+    """Keeps connections open, and says nothing."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        pass
+
+
+class Sandbox:
+    """`start` and `stop` it; its other methods make the portals behave as the real ones sometimes do."""
+
+    def __init__(self, address: str = "") -> None:
+        """`address` is an SQLAlchemy URL for its books; empty keeps them in memory."""
+        self.books = Books(address)
+        self.faults = Faults()
+        self._server: BaseWSGIServer | None = None
+        self._thread: threading.Thread | None = None
+        self._port = 0
+        self._app = self._routes()
+
+    def start(self, port: int = 0) -> str:
+        """Listen on loopback (a free port unless one is given); the base address."""
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        self._server = make_server(
+            "127.0.0.1", port or self._port, self._app, threaded=True, request_handler=_Quiet
+        )
+        self._port = self._server.port
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+        return self.address
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def portals(self) -> dict[str, str]:
+        """Each portal's base address."""
+        names = ("eksheba", "ekshop", "municipality")
+        return {"ekpay": f"{self.address}/ekpay/syndicate/api", **{name: f"{self.address}/{name}" for name in names}}
+
+    def stop(self) -> None:
+        """Stop listening; the books stay."""
+        if self._server is not None and self._thread is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._thread.join(5)
+            self._server = self._thread = None
+
+    def go_away(self) -> None:
+        """The portals are gone: connections are refused, kept ones are dropped."""
+        self.stop()
+
+    def come_back(self) -> None:
+        self.start()
+
+    def slow(self, seconds: float) -> None:
+        self.faults.slow_seconds = seconds
+
+    def fail_next(self, kind: str, how: str, reason: str = "") -> None:
+        """`kind` as in faults.kind_of ("ekpay.pay"); `how` as in faults.Fault ("lose_after", "html", "refuse", ...)."""
+        self.faults.pending.append(Fault(how, kind, reason))
+
+    def bill(self, biller_id: str, inputs: Mapping[str, Any], amount_poisha: int, *, paid: bool = False) -> None:
+        """Make the biller know this bill so."""
+        name = ekpay.bill_name(biller_id, inputs)
+
+        def act(connection: Any) -> None:
+            table = schema.bills
+            changed = connection.execute(
+                update(table).where(table.c.bill == name).values(amount_poisha=amount_poisha, paid=paid)
+            )
+            if not changed.rowcount:
+                connection.execute(insert(table).values(bill=name, amount_poisha=amount_poisha, paid=paid))
+
+        self.books.write(act)
+
+    def set_float(self, name: str, amount_poisha: int) -> None:
+        table = schema.floats
+        self.books.write(
+            lambda connection: connection.execute(
+                update(table).where(table.c.name == name).values(amount_poisha=amount_poisha)
+            )
+        )
+
+    def set_product(self, product_id: str, **values: int) -> None:
+        """Change a product's `price_poisha` or `stock`."""
+        table = schema.products
+        self.books.write(
+            lambda connection: connection.execute(update(table).where(table.c.id == product_id).values(**values))
+        )
+
+    def advance_application(self, key: str, status: str) -> None:
+        eksheba.advance(self.books, key, status)
+
+    def advance_order(self, key: str, status: str) -> None:
+        ekshop.advance(self.books, key, status)
+
+    def seen(self, portal: str) -> list[str]:
+        """What was asked of a portal so far: ["fetch", "pay", "ask"]."""
+        return [kind.split(".", 1)[1] for kind in self.faults.seen if kind.startswith(f"{portal}.")]
+
+    def _routes(self) -> Flask:
+        app = Flask("sandbox")
+        for portal in (ekpay, eksheba, ekshop, municipality):
+            app.register_blueprint(portal.blueprint(self.books, self.faults))
+        app.before_request(self._before)
+        app.after_request(self._after)
+        app.add_url_rule("/_sandbox/<word>", view_func=self._told, methods=["POST"])
+        return app
+
+    def _before(self) -> Response | None:
+        return None if request.path.startswith("/_sandbox/") else self.faults.before()
+
+    def _after(self, response: Response) -> Response:
+        return response if request.path.startswith("/_sandbox/") else self.faults.after(response)
+
+    def _told(self, word: str) -> Any:
+        """The same by HTTP, for a sandbox that runs alone: POST /_sandbox/<method> with its arguments as JSON."""
+        allowed = {name: getattr(self, name) for name in _WORDS}
+        if word not in allowed:
+            return jsonify(error="no such word", words=sorted(allowed)), 404
+        try:
+            allowed[word](**request.get_json())
+        except TypeError as error:
+            return jsonify(error=str(error)), 400
+        return jsonify(done=word)
