@@ -69,7 +69,9 @@ class _Sheet:
             pdfmetrics.registerFont(TTFont(_FONT, str(path("fonts/NotoSansBengali-Regular.ttf"))))
         self._high = high
         self._target = io.BytesIO()
-        self._canvas = Canvas(self._target, pagesize=(wide, high), invariant=1, initialFontName=_FONT)
+        self._canvas = Canvas(
+            self._target, pagesize=(wide, high), invariant=1, pageCompression=1, initialFontName=_FONT
+        )
         self._canvas.setTitle(title)
         self._canvas.setCatalogEntry("Lang", PDFString("bn-BD"))
         self._forms: set[str] = set()

@@ -72,7 +72,10 @@ def jobs(connection: sqlite3.Connection, state: str | None = None) -> list[Job]:
     """Every job, or those in one state, oldest first."""
     where, values = ("WHERE state = ?", (state,)) if state else ("", ())
     found = connection.execute(f"SELECT {_COLUMNS} FROM print_jobs {where} ORDER BY id", values).fetchall()
-    return [Job(*row[:5], Document.from_json(row[5]), *row[6:]) for row in found]
+    return [
+        Job(number, document_id, copy, printer, width_dots, Document.from_json(text), kept, reason, tries)
+        for number, document_id, copy, printer, width_dots, text, kept, reason, tries in found
+    ]
 
 
 def answer_uncertain(connection: sqlite3.Connection, job_id: int, *, printed: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from kiosk import times
 from kiosk.counter import lines, operations, postings
 from kiosk.counter.context import Counter
-from kiosk.counter.records import LineState
+from kiosk.counter.records import Line, LineState
 from kiosk.ledger import accounts, journal
 from kiosk.store.engine import Connection, row
 from sync import outbox
@@ -69,7 +69,7 @@ def float_seen(counter: Counter, connection: Connection, name: str, amount_poish
     )
 
 
-def _line_of(connection: Connection, key: str) -> lines.Line | None:
+def _line_of(connection: Connection, key: str) -> Line | None:
     tied = row(connection, "SELECT line_id FROM line_operations WHERE operation_key = ?", (key,))
     return lines.line(connection, tied["line_id"]) if tied else None
 

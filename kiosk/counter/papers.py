@@ -11,7 +11,7 @@ from typing import Protocol
 
 from kiosk import bangla
 from kiosk.counter.records import Citizen, Kind, Line, LineState, Tender, Visit
-from kiosk.words import words
+from kiosk.words import reason, words
 from printing.document import QR, Align, Block, Document, Heading, Row, Rule, Signature, Space, Stamp, Text
 
 _say = words("bn")
@@ -71,7 +71,7 @@ def refund(
         Rule(),
         Text(line.title_bn, bold=True),
         *_identity(line),
-        Text(_say("paper.reason", reason=_say(f"reason.{line.reason}"))),
+        Text(_say("paper.reason", reason=reason("bn", line.reason))),
         *_total(amount_poisha, _say("paper.returned")),
         Space(2),
         Signature(_say("paper.receiver_signature")),
@@ -157,7 +157,7 @@ def _outcome(line: Line) -> list[Block]:
     if line.reference:
         said.append(Row(_say("paper.reference"), line.reference, indent=1))
     if _is_refused(line):
-        said.append(Text(_say("paper.reason", reason=_say(f"reason.{line.reason}"))))
+        said.append(Text(_say("paper.reason", reason=reason("bn", line.reason))))
     return said
 
 

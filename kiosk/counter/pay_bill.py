@@ -39,7 +39,7 @@ def add(counter: Counter, visit_id: str, biller_id: str, answers: Mapping[str, s
     verdict, problems = check(counter, biller_id, answers, amount_poisha)
     for problem in problems:
         if problem.hard:
-            raise CounterError(problem.reason, field=problem.field, **problem.facts)
+            raise CounterError(problem.reason, field=problem.name, **problem.facts)
     if verdict.answer in (Answer.REFUSE, Answer.CALL_BACK):
         raise CounterError(verdict.rule, **verdict.facts)
     biller = counter.catalogue.biller(biller_id)
@@ -82,6 +82,8 @@ def _problem(asked: Input, value: str) -> FieldProblem | None:
         return FieldProblem(asked.name, "bad_mobile", hard=True, facts={"value": value})
     if asked.kind == "digits" and not (value.isascii() and value.isdigit()):
         return FieldProblem(asked.name, "not_digits", hard=True, facts={"value": value})
+    if asked.kind == "date" and _date(value) is None:
+        return FieldProblem(asked.name, "bad_date", hard=True, facts={"value": value})
     if asked.kind == "month" and not _is_month(value):
         return FieldProblem(asked.name, "bad_month", hard=True, facts={"value": value})
     if (asked.min_len and len(value) < asked.min_len) or (asked.max_len and len(value) > asked.max_len):

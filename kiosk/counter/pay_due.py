@@ -14,7 +14,6 @@ from kiosk.store.engine import Row
 from kiosk.words import words
 
 _PORTAL = "municipality"
-_CHARGE_POISHA = 20_00  # domain.md 1.3: jobs at a centre cost Tk 20-50
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def add(counter: Counter, visit_id: str, municipality_id: str, holding_no: str, 
     }
     line = lines.new_line(
         Kind.DUE, _PORTAL, labels(f"line.{due.kind}"), words("en")(f"line.{due.kind}"), facts,
-        official_poisha=due.amount_poisha, charge_poisha=_CHARGE_POISHA,
+        official_poisha=due.amount_poisha, charge_poisha=counter.catalogue.municipality(municipality_id).charge_poisha,
     )
     with counter.store.transaction() as connection:
         visit = lines.open_visit_or_refuse(connection, visit_id)

@@ -136,7 +136,7 @@ class Verdict:
 class FieldProblem:
     """`hard` problems stop; soft ones are told and may be passed (the rule is a belief)."""
 
-    field: str
+    name: str  # the field's
     reason: str  # words id
     hard: bool
     facts: Mapping[str, Any] = field(default_factory=dict)

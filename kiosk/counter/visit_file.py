@@ -62,7 +62,7 @@ def _fill(counter: Counter, visit_id: str, asked: Mapping[str, Any]) -> None:
             raise CounterError(_BAD, where=f"{where}.kind", detail=" | ".join(adders))
         try:
             adder(counter, visit_id, raw, where)
-        except KeyError as error:
+        except LookupError as error:
             raise CounterError(_BAD, where=where, detail=str(error)) from error
 
 

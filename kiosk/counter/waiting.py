@@ -11,7 +11,7 @@ from kiosk.counter.context import Counter
 from kiosk.counter.lines import line_of
 from kiosk.counter.records import CounterError, IssuedDocument, Receipt, RefundDue, WaitingLine
 from kiosk.store.engine import Row
-from kiosk.words import words
+from kiosk.words import reason, words
 
 _WAITING = """
 SELECT lines.*, visits.settled_at_utc, coalesce(citizens.name, '') AS citizen,
@@ -129,7 +129,7 @@ def _told(event: Row) -> tuple[str, str]:
         say = words(lang)
         text = event["text_bn"] if event["text_bn"] else say(f"state.{event['state']}")
         if event["reason"]:
-            text = f"{text}: {say('reason.' + event['reason'])}"
+            text = f"{text}: {reason(lang, event['reason'])}"
         reference = json.loads(event["facts"]).get("reference", "")
         spoken.append(f"{text} ({reference})" if reference else text)
     return spoken[0], spoken[1]

@@ -75,9 +75,13 @@ def writing(connection: Connection) -> Iterator[Connection]:
         yield connection
         connection.execute("COMMIT")
     except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        _undo(connection)
         raise
+
+
+def _undo(connection: Connection) -> None:
+    if connection.in_transaction:  # a full disc may have rolled it back already
+        connection.execute("ROLLBACK")
 
 
 def rows(connection: Connection, sql: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> list[Row]:

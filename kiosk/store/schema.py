@@ -7,7 +7,6 @@ a change is a new script at the end.
 from __future__ import annotations
 
 from printing.schema import MIGRATIONS as PRINTING
-
 from sync.schema import MIGRATIONS as SYNC
 
 _COUNTER = """

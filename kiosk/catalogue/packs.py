@@ -1,0 +1,168 @@
+"""Packs: the public facts that may change without a release, as reviewable rows, sealed by their hashes.
+
+    python -m kiosk.catalogue.packs      seals resources/packs after an edit
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from resources import path
+
+_SEAL = "packs.json"
+_FILES = ("billers.json", "fees.csv", "municipalities.json", "products.csv", "rules.json", "services.csv")
+Row = Mapping[str, Any]
+
+
+class PackError(Exception):
+    """A pack can't be used: which file, which row, why. The catalogue that was there stays."""
+
+    def __init__(self, file: str, row: int, reason: str) -> None:
+        super().__init__(f"{file}, row {row}: {reason}" if row else f"{file}: {reason}")
+        self.file = file
+        self.row = row
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """Everything in a folder of packs, checked."""
+
+    version: str
+    services: tuple[Row, ...]
+    fees: tuple[Row, ...]
+    billers: tuple[Row, ...]
+    rules: tuple[Row, ...]
+    municipalities: tuple[Row, ...]
+    products: tuple[Row, ...]
+
+
+def read(folder: Path) -> Packs:
+    """The packs in `folder`.
+
+    Raises:
+        PackError: a file is missing, was changed after sealing, or has a row that can't be right.
+    """
+    seal = _sealed(folder)
+    services = tuple(_csv(folder, "services.csv", _service))
+    known = {row["id"] for row in services}
+
+    def fee(row: Row) -> Row:
+        if row["service_id"] not in known:
+            raise ValueError(f"there is no service {row['service_id']}")
+        return _fee(row)
+
+    return Packs(
+        str(seal["version"]), services, tuple(_csv(folder, "fees.csv", fee)),
+        tuple(_json(folder, "billers.json", "billers", _biller)), tuple(_json(folder, "rules.json", "rules", _rule)),
+        tuple(_json(folder, "municipalities.json", "municipalities", dict)),
+        tuple(_csv(folder, "products.csv", _product)),
+    )
+
+
+def seal(folder: Path) -> None:
+    """Write the seal: a hash of each file, and a version made of them."""
+    hashes = {name: _hash(folder / name) for name in _FILES}
+    version = hashlib.sha256("".join(hashes.values()).encode()).hexdigest()[:12]
+    text = json.dumps({"version": version, "files": hashes}, indent=1)
+    (folder / _SEAL).write_text(f"{text}\n", encoding="utf-8")
+
+
+def version(folder: Path) -> str:
+    """The sealed version, without reading the packs."""
+    return str(_seal_of(folder)["version"])
+
+
+def _sealed(folder: Path) -> Row:
+    told = _seal_of(folder)
+    for name in _FILES:
+        if not (folder / name).exists():
+            raise PackError(name, 0, "missing")
+        if told["files"].get(name) != _hash(folder / name):
+            raise PackError(name, 0, "was changed after it was sealed")
+    return told
+
+
+def _seal_of(folder: Path) -> Row:
+    try:
+        told = json.loads((folder / _SEAL).read_text(encoding="utf-8"))
+        if isinstance(told, dict) and isinstance(told["files"], dict) and "version" in told:
+            return told
+    except (OSError, ValueError, KeyError) as error:
+        raise PackError(_SEAL, 0, str(error)) from error
+    raise PackError(_SEAL, 0, "not a seal")
+
+
+def _hash(file: Path) -> str:
+    # Line ends are a matter of how the file was checked out, not of what it says.
+    return hashlib.sha256(file.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def _csv(folder: Path, name: str, check: Callable[[Row], Row]) -> Iterator[Row]:
+    with (folder / name).open(encoding="utf-8", newline="") as file:
+        for place, row in enumerate(csv.DictReader(file), start=2):
+            yield _checked(name, place, row, check)
+
+
+def _json(folder: Path, name: str, key: str, check: Callable[[Row], Row]) -> Iterator[Row]:
+    try:
+        found = json.loads((folder / name).read_text(encoding="utf-8"))[key]
+    except (ValueError, KeyError, TypeError) as error:
+        raise PackError(name, 0, str(error)) from error
+    for place, row in enumerate(found, start=1):
+        yield _checked(name, place, row, check)
+
+
+def _checked(name: str, place: int, row: Row, check: Callable[[Row], Row]) -> Row:
+    try:
+        return check(row)
+    except (ValueError, KeyError, TypeError) as error:
+        raise PackError(name, place, str(error)) from error
+
+
+def _service(row: Row) -> Row:
+    papers = [paper for paper in row["papers"].split(";") if paper]
+    flags = {name: row[name] == "1" for name in ("one_time_code", "a_challan", "belief")}
+    return {**row, **flags, "papers": papers, "popularity": int(row["popularity"]), "form_id": row["form_id"]}
+
+
+def _fee(row: Row) -> Row:
+    date.fromisoformat(row["from"])
+    if row["until"]:
+        date.fromisoformat(row["until"])
+    return {**row, "official_poisha": _poisha(row["official_poisha"]), "charge_poisha": _poisha(row["charge_poisha"])}
+
+
+def _product(row: Row) -> Row:
+    numbers = {name: _poisha(row[name]) for name in ("price_poisha", "charge_poisha", "stock", "popularity")}
+    return {**row, **numbers}
+
+
+def _biller(row: Row) -> Row:
+    if row["mode"] not in ("postpaid", "prepaid", "challan"):
+        raise ValueError(f"mode is {row['mode']}")
+    _poisha(row["charge_poisha"])
+    return row
+
+
+def _rule(row: Row) -> Row:
+    date.fromisoformat(row["since"])
+    return row
+
+
+def _poisha(value: Any) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError(f"{number} is negative")
+    return number
+
+
+if __name__ == "__main__":
+    seal(path("packs"))

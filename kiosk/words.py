@@ -1,0 +1,60 @@
+"""Every word that a person reads, by its id, in Bangla and English. The words live in resources/words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from kiosk import bangla
+from resources import path
+
+Say = Callable[..., str]
+LANGUAGES = ("bn", "en")
+
+
+@cache
+def words(lang: str) -> Say:
+    """`say(id, **facts)` for a language: facts ending in `_poisha` are written as taka, numbers in its digits.
+
+    Raises (when called):
+        KeyError: there is no such id, or a fact is missing.
+    """
+    table: dict[str, str] = json.loads(path(f"words/{lang}.json").read_text(encoding="utf-8"))
+
+    def say(word: str, /, **facts: Any) -> str:
+        return table[word].format(**{name: _fact(name, value, lang) for name, value in facts.items()})
+
+    return say
+
+
+def reason(lang: str, word: str) -> str:
+    """Why something is as it is, from a word of the contract; one not known yet is shown as it came."""
+    return _first(lang, f"reason.{word.partition(':')[0]}", word=word)
+
+
+def trouble(lang: str, word: str, **facts: Any) -> str:
+    """What an error or a rule says to the operator: what happened, what it means, what to do."""
+    say = words(lang)
+    for prefix in ("error", "rule", "reason"):
+        try:
+            return say(f"{prefix}.{word}", **facts)
+        except KeyError:
+            continue
+    return say("reason.other", word=word)
+
+
+def _first(lang: str, word_id: str, *, word: str) -> str:
+    try:
+        return words(lang)(word_id)
+    except KeyError:
+        return words(lang)("reason.other", word=word)
+
+
+def _fact(name: str, value: Any, lang: str) -> Any:
+    if name.endswith("_poisha") and isinstance(value, int):
+        return bangla.taka(value, lang=lang)
+    if isinstance(value, int):
+        return bangla.grouped(value, lang)
+    return bangla.digits(value) if lang == "bn" and isinstance(value, str) and name in ("opens", "closes") else value
