@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sync import outbox
-from sync.engine import Engine, Writing
-from sync.http import Http, LineError
-from sync.pull import Feed, pull_page
+from sync.engine import Engine
+from sync.http import LineError
 
 _IDLE_SECONDS = 30.0
 _OFFLINE = frozenset({"no_line", "timeout"})
@@ -44,8 +43,7 @@ class Kit:
 
     connection: sqlite3.Connection
     engine: Engine
-    lines: Mapping[str, Http]
-    feeds: Sequence[Feed]
+    pulls: Sequence[Callable[[], bool]]  # each takes one page and says whether there is more; raises LineError
     close: Callable[[], None]
 
 
@@ -53,12 +51,11 @@ class Worker(threading.Thread):
     """Started once; `stop` ends it within one request's time-out."""
 
     def __init__(
-        self, open_kit: Callable[[], Kit], writing: Writing, clock: Callable[[], datetime],
-        changed: Callable[[LineStatus], None], *, idle_seconds: float = _IDLE_SECONDS,
+        self, open_kit: Callable[[], Kit], clock: Callable[[], datetime], changed: Callable[[LineStatus], None], *,
+        idle_seconds: float = _IDLE_SECONDS,
     ) -> None:
         super().__init__(name="sync", daemon=True)
         self._open_kit = open_kit
-        self._writing = writing
         self._clock = clock
         self._changed = changed
         self._idle = idle_seconds
@@ -109,21 +106,21 @@ class Worker(threading.Thread):
             self._tell(kit, LineState.PAUSED)
             return
         self._drain(kit)
-        seen = self._pull(kit)
+        self._tell(kit, self._pull(kit))
         self._drain(kit)
-        self._tell(kit, seen)
+        self._tell(kit, self.status.state)
 
     def _drain(self, kit: Kit) -> None:
         while not self._stopping.is_set() and not self._paused.is_set() and kit.engine.step():
             self._changed(self.status)
 
     def _pull(self, kit: Kit) -> LineState:
-        seen = LineState.ONLINE if kit.feeds else LineState.OFFLINE
-        for feed in kit.feeds:
+        seen = LineState.ONLINE if kit.pulls else LineState.OFFLINE
+        for pull in kit.pulls:
             if self._stopping.is_set():
                 break
             try:
-                while pull_page(kit.connection, feed, kit.lines[feed.portal], self._writing, self._clock):
+                while pull():
                     self._drain(kit)
             except LineError as error:
                 seen = _word(error.reason)
