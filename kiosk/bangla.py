@@ -69,7 +69,8 @@ def taka(poisha: int, *, lang: str = "bn") -> str:
     """An amount for a reader: "৳ ১,২৩,৪৫,৬৭৮.৫০" or "Tk 1,23,45,678.50"."""
     whole, part = divmod(abs(poisha), 100)
     figures = f"{'-' if poisha < 0 else ''}{grouped(whole, 'en')}.{part:02d}"
-    return f"৳ {digits(figures)}" if lang == "bn" else f"Tk {figures}"
+    sign, shown = ("৳", digits(figures)) if lang == "bn" else ("Tk", figures)
+    return f"{sign}\u00a0{shown}"  # the sign and its number stay on one line
 
 
 def parse_taka(text: str) -> int:

@@ -55,6 +55,8 @@ def units_per_em(bold: bool) -> int:
 @lru_cache(maxsize=4096)
 def shape(text: str, size: int, bold: bool) -> Shaped:
     """`text` (one line, already `safe`) as glyphs. Always left to right: paper here is Bangla and Latin."""
+    if not text:
+        return Shaped(text, bold, size, (), 0.0)
     buffer = hb.Buffer()
     buffer.add_str(text)
     buffer.direction, buffer.script, buffer.language = "ltr", "Beng", "bn"
@@ -75,7 +77,7 @@ def safe(text: str) -> str:
 
 def _safe_letters(text: str) -> Iterator[str]:
     for letter in text:
-        if letter.isspace():
+        if letter.isspace() and letter != "\u00a0":
             yield " "
         elif letter in _JOINERS or _has_glyph(letter):
             yield letter

@@ -131,8 +131,11 @@ class Spooler:
         printer = self._printers.get(job.printer)
         if printer is None:
             return NotStarted("no_printer")
-        image = raster.render(job.document, job.width_dots)
-        return printer.send(escpos.encode(image, cut=printer.cuts), job.name)
+        try:
+            drawn = escpos.encode(raster.render(job.document, job.width_dots), cut=printer.cuts)
+        except Exception as error:  # noqa: BLE001 one paper that can't be drawn must not hold up the others
+            return Uncertain(f"cannot_draw:{type(error).__name__}")
+        return printer.send(drawn, job.name)
 
     def _set(self, job: Job, state: str, reason: str) -> None:
         tried = 1 if state == "printing" else 0

@@ -52,6 +52,7 @@ class Input:
     min_len: int
     max_len: int
     belief: bool
+    hint: str = ""  # an example in ASCII digits
 
 
 @dataclass(frozen=True, slots=True)

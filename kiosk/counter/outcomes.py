@@ -49,6 +49,9 @@ def _taken(
 ) -> None:
     _post(counter, connection, postings.passed_on(line, official_poisha), operation.key)
     state = _state_after(connection, line, operation, outcome)
+    if "orders" in outcome.facts:
+        line = replace(line, facts={**line.facts, "orders": outcome.facts["orders"]})
+        lines.reprice(connection, line)
     facts = {name: value for name, value in outcome.facts.items() if name != "body"}
     keep_first = line.reference if operation.kind.endswith(".fee.pay") else ""
     lines.move(

@@ -144,8 +144,8 @@ def _identity(line: Line) -> list[Block]:
     """What the line is about, so that the citizen can check the number that was typed."""
     if line.kind is Kind.ORDER:
         return [
-            Text(_say("paper.item", name=item["name_bn"], quantity=bangla.digits(str(item["quantity"])),
-                      price=bangla.taka(item["unit_price_poisha"])), small=True)
+            Row(_say("paper.item", name=item["name_bn"], quantity=item["quantity"]),
+                bangla.taka(item["unit_price_poisha"] * item["quantity"]), indent=1)
             for item in line.facts["items"]
         ]
     shown = line.facts.get("shown", [])
@@ -154,8 +154,10 @@ def _identity(line: Line) -> list[Block]:
 
 def _outcome(line: Line) -> list[Block]:
     said: list[Block] = [Row(_say("paper.state"), _say(f"paper.state.{line.state}"), bold=True, indent=1)]
-    if line.reference:
+    if line.reference and not line.facts.get("orders"):
         said.append(Row(_say("paper.reference"), line.reference, indent=1))
+    for order in line.facts.get("orders", []):  # one for each seller
+        said += [Text(order["seller"], small=True), Row("", order["code"])]
     if _is_refused(line):
         said.append(Text(_say("paper.reason", reason=reason("bn", line.reason))))
     return said

@@ -75,7 +75,10 @@ def _place_order(
         totals[product.seller] += product.price_poisha * item["quantity"]
     total = sum(totals.values())
     spend(connection, "ekshop", total)
-    orders = [{"code": _code(), "seller": seller, "total_poisha": part} for seller, part in totals.items()]
+    orders = [
+        {"code": f"{_code()}{place:02d}", "seller": seller, "total_poisha": part}
+        for place, (seller, part) in enumerate(totals.items(), start=secrets.randbelow(50))
+    ]
     connection.execute(insert(schema.orders), [
         {"code": order["code"], "key": key, "seller": order["seller"], "status": "pending"} for order in orders
     ])
@@ -97,4 +100,4 @@ def _take_stock(connection: Connection, item: Mapping[str, Any]) -> Row[Any]:
 
 
 def _code() -> str:
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}{secrets.randbelow(100):02d}{secrets.token_hex(2)}"
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
