@@ -1,0 +1,227 @@
+"""The counter without a window: the same use cases as commands, JSON out, words for people on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from kiosk import people
+from kiosk.app import App, SecondCopy
+from kiosk.catalogue.packs import PackError
+from kiosk.counter.records import CounterError
+from kiosk.people.operators import FirstOperatorExists, WeakPin, WrongPin
+from kiosk.settings import BadSettings
+from kiosk.store import engine
+from kiosk.store.engine import DatabaseError, OperationalError
+from kiosk.store.work import NewerStore
+from kiosk.words import trouble
+
+_ROUNDS = 3  # of sending and pulling: an outcome may free another operation
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it went well, 1 when something is wrong with the store, 2 when it was refused."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(given) or 0)
+    except CounterError as error:
+        return _refused(error.reason, error.facts)
+    except WrongPin as error:
+        return _refused("locked_out" if error.wait_seconds else "wrong_pin", {"wait_seconds": error.wait_seconds})
+    except WeakPin:
+        return _refused("weak_pin", {})
+    except FirstOperatorExists:
+        return _refused("operator_exists", {})
+    except SecondCopy:
+        return _refused("second_copy", {})
+    except NewerStore:
+        return _refused("newer_store", {})
+    except (BadSettings, PackError) as error:
+        return _refused("bad_settings" if isinstance(error, BadSettings) else "bad_pack", {"detail": str(error)})
+    except OperationalError as error:
+        return _refused("disc_full" if "full" in str(error) else "bad_store", {"detail": str(error)})
+    except DatabaseError as error:
+        return _refused("bad_store", {"detail": str(error)})
+
+
+def _refused(reason: str, facts: dict[str, Any]) -> int:
+    _say({"error": reason, **facts})
+    print(f"{trouble('bn', reason, **facts)}\n{trouble('en', reason, **facts)}", file=sys.stderr)
+    return 2
+
+
+def _say(result: Any) -> None:
+    print(json.dumps(result, ensure_ascii=False, indent=1, default=str))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("udc-kiosk", description="Offline-first counter of a Union Digital Centre")
+    parser.set_defaults(run=_open, home=_default_home())
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int | None], told: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=told, description=told)
+        made.add_argument("--home", type=Path, default=_default_home(), help="the data folder")
+        made.set_defaults(run=run)
+        return made
+
+    command("open", _open, "open the counter's window (what happens without a command)")
+    setup = command("setup", _setup, "make the first supervisor; the PIN is asked for, or read from UDC_KIOSK_PIN")
+    setup.add_argument("--operator", required=True, help="the supervisor's name")
+    visit = command("visit", _visit, "serve a visit from a JSON file and print its result as JSON")
+    visit.add_argument("--file", required=True, help="the visit, or - for standard input")
+    visit.add_argument("--operator", help="who is at the counter (the only operator when there is one)")
+    command("sync", _sync, "send what waits, ask about what is unknown, pull what is new")
+    command("status", _status, "what waits and how it stands")
+    command("verify", _verify, "prove what the store can prove; says the first differences otherwise")
+    sandbox = command("sandbox", _sandbox, "run the sandbox portals alone, on loopback")
+    sandbox.add_argument("--port", type=int, default=8940)
+    demo = command("demo", _demo, "walk through a day on the sandbox portals")
+    demo.add_argument("--out", type=Path, default=Path("demo-out"), help="where pictures and papers go")
+    return parser
+
+
+def _default_home() -> Path:
+    kept = os.environ.get("UDC_KIOSK_HOME")
+    if kept:
+        return Path(kept)
+    base = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "udc-kiosk"
+
+
+def _open(given: argparse.Namespace) -> int:
+    from kiosk.screens.main import run  # noqa: PLC0415 the other commands need no window
+
+    return run(App(given.home))
+
+
+def _setup(given: argparse.Namespace) -> None:
+    app = App(given.home)
+    try:
+        made = people.create_first(app.store, given.operator, _pin())
+        _say({"operator": made.name, "role": made.role, "device": app.device.code})
+    finally:
+        app.stop()
+
+
+def _visit(given: argparse.Namespace) -> None:
+    from kiosk.counter import visit_file  # noqa: PLC0415
+
+    text = sys.stdin.read() if given.file == "-" else _text_of(Path(given.file))
+    app = App(given.home)
+    try:
+        counter = app.unlock(_operator_id(app, given.operator), _pin())
+        _say(visit_file.serve(counter, text))
+        spooler, _close = app.spooler()
+        while spooler.step():
+            pass
+    finally:
+        app.stop()
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CounterError("bad_visit_file", where=file.name, detail=str(error)) from error
+
+
+def _operator_id(app: App, name: str | None) -> str:
+    known = people.operators(app.store)
+    chosen = [one for one in known if name in (None, one.name)]
+    if len(chosen) != 1:
+        raise CounterError("no_operator")
+    return chosen[0].id
+
+
+def _pin() -> str:
+    return os.environ.get("UDC_KIOSK_PIN") or getpass.getpass("PIN: ")
+
+
+def _sync(given: argparse.Namespace) -> None:
+    from kiosk.sync_once import sync_once  # noqa: PLC0415
+
+    app = App(given.home)
+    try:
+        _say({"line": sync_once(app, _ROUNDS), **_counts(app.store.connection())})
+        spooler, _close = app.spooler()
+        while spooler.step():
+            pass
+    finally:
+        app.stop()
+
+
+def _status(given: argparse.Namespace) -> None:
+    connection = _reading(given.home)
+    _say({**_counts(connection), "waiting": _waiting(connection)})
+    connection.close()
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from kiosk.verify import verify  # noqa: PLC0415
+
+    connection = _reading(given.home)
+    findings = verify(connection)
+    _say({"findings": [_fields(finding) for finding in findings], **_counts(connection)})
+    connection.close()
+    return 1 if findings else 0
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    """A frozen record as a dictionary."""
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
+def _reading(home: Path) -> engine.Connection:
+    path = home / "work.db"
+    if not path.exists():
+        raise CounterError("bad_store", detail=f"{path.name} ?")
+    return engine.connect(path, read_only=True)
+
+
+def _counts(connection: engine.Connection) -> dict[str, Any]:
+    def by_state(table: str) -> dict[str, int]:
+        return dict(connection.execute(f"SELECT state, count(*) FROM {table} GROUP BY state").fetchall())
+
+    receipts = connection.execute("SELECT count(*) FROM receipts").fetchone()[0]
+    return {"visits": by_state("visits"), "lines": by_state("lines"), "operations": by_state("operations"),
+            "print_jobs": by_state("print_jobs"), "receipts": receipts}
+
+
+def _waiting(connection: engine.Connection) -> list[engine.Row]:
+    return engine.rows(
+        connection,
+        """SELECT title_bn, title_en, state, reason, official_poisha + charge_poisha AS total_poisha FROM lines
+           WHERE state IN ('waiting', 'unknown', 'decide', 'refund_due') ORDER BY visit_id, position""",
+    )
+
+
+def _sandbox(given: argparse.Namespace) -> None:
+    import threading  # noqa: PLC0415
+
+    from sync.sandbox import Sandbox  # noqa: PLC0415
+
+    sandbox = Sandbox()
+    sandbox.start(given.port)
+    _say({"portals": sandbox.portals(), "control": f"{sandbox.address}/_sandbox/"})
+    sys.stdout.flush()
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        sandbox.stop()
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from kiosk.demo.day import walk  # noqa: PLC0415
+
+    return walk(given.out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

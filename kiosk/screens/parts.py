@@ -1,0 +1,143 @@
+"""Small pieces that screens are put together from: a field with its label and its problem, a card, a button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:
+    made = QLabel(text)
+    made.setObjectName(name)
+    made.setWordWrap(wrap)
+    return made
+
+
+def button(clicked: Callable[[], object], *, main: bool = False) -> QPushButton:
+    made = QPushButton()
+    made.setObjectName("main" if main else "")
+    made.setAutoDefault(True)
+    made.clicked.connect(lambda _checked=False: clicked())
+    return made
+
+
+def card(layout: QLayout) -> QFrame:
+    """A white sheet around `layout`."""
+    frame = QFrame()
+    frame.setObjectName("card")
+    layout.setContentsMargins(22, 18, 22, 18)
+    frame.setLayout(layout)
+    return frame
+
+
+def row(*widgets: QWidget, stretch_last: bool = False) -> QHBoxLayout:
+    made = QHBoxLayout()
+    made.setSpacing(12)
+    for widget in widgets:
+        made.addWidget(widget)
+    if not stretch_last:
+        made.addStretch(1)
+    return made
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(inside)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+def top(widget: QWidget) -> QWidget:
+    """A plain sheet that keeps `widget` at the top."""
+    sheet = QWidget()
+    layout = QVBoxLayout(sheet)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(widget)
+    layout.addStretch(1)
+    return sheet
+
+
+def mood(widget: QWidget, value: str) -> None:
+    """Give a widget one of the sheet's moods."""
+    widget.setProperty("mood", value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+class Field(QWidget):
+    """A label, an input, and room for what is wrong with it. Enter goes on to the next field."""
+
+    def __init__(self, name: str, choices: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__()
+        self.name = name
+        self.label = label()
+        self.problem = label(name="problem", wrap=True)
+        self.problem.hide()
+        self.edit: QLineEdit | None = None
+        self.choice: QComboBox | None = None
+        self.input: QWidget = self._choice(choices) if choices else self._edit()
+        self.input.setObjectName(name)
+        self.label.setBuddy(self.input)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 2)
+        layout.setSpacing(4)
+        for widget in (self.label, self.input, self.problem):
+            layout.addWidget(widget)
+
+    def _edit(self) -> QWidget:
+        self.edit = QLineEdit()
+        self.edit.returnPressed.connect(self.focusNextChild)
+        return self.edit
+
+    def _choice(self, choices: Sequence[tuple[str, str]]) -> QWidget:
+        self.choice = QComboBox()
+        self.choice.addItem("—", "")
+        for value, text in choices:
+            self.choice.addItem(text, value)
+        return self.choice
+
+    def on_change(self, slot: Callable[[], object]) -> None:
+        if self.edit is not None:
+            self.edit.textChanged.connect(lambda _text: slot())
+        if self.choice is not None:
+            self.choice.currentIndexChanged.connect(lambda _place: slot())
+
+    def on_left(self, slot: Callable[[], object]) -> None:
+        """The operator is done with this field."""
+        if self.edit is not None:
+            self.edit.editingFinished.connect(slot)
+        if self.choice is not None:
+            self.choice.currentIndexChanged.connect(lambda _place: slot())
+
+    def value(self) -> str:
+        if self.edit is not None:
+            return self.edit.text()
+        return str(self.choice.currentData() or "") if self.choice is not None else ""
+
+    def set(self, value: str) -> None:
+        if self.edit is not None and self.edit.text() != value:
+            self.edit.setText(value)
+        if self.choice is not None:
+            self.choice.setCurrentIndex(max(0, self.choice.findData(value)))
+
+    def wrong(self, text: str, *, soft: bool = False) -> None:
+        """Say what is wrong, or nothing when `text` is empty."""
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
+        mood(self.problem, "soft" if soft else "")
+        mood(self.input, "bad" if text and not soft else "")

@@ -1,0 +1,99 @@
+"""The receipt as it prints, dot for dot; copies are marked as copies."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+
+from kiosk.counter import waiting
+from kiosk.counter.records import Receipt
+from kiosk.counter.reprint import reprint
+from kiosk.screens.desk import Desk, Screen
+from kiosk.screens.parts import button, card, label, scrolled, top
+from printing.document import Document
+
+
+class ReceiptScreen(Screen):
+    """Enter goes on to the next citizen; the papers of the same visit are a button away."""
+
+    name = "receipt"
+    keys = (("F6", "ui.key.copy"), ("Enter", "ui.key.next"))
+
+    def __init__(self, desk: Desk, number: str, change_poisha: int = 0) -> None:
+        super().__init__(desk)
+        self.receipt: Receipt = waiting.receipt(desk.at_work(), number)
+        self.change_poisha = change_poisha
+        self.title, self.change = label(name="title", wrap=True), label(name="huge", wrap=True)
+        self.paper = label()
+        self.next = button(lambda: desk.go.emit("serve", {}), main=True)
+        self.copy, self.pdf = button(self._copy), button(self._pdf)
+        self._lay_out()
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        for made, word in ((self.next, "ui.next"), (self.copy, "ui.print_again"), (self.pdf, "ui.save_pdf")):
+            self.bind(made.setText, word)
+        side = QVBoxLayout()
+        side.setSpacing(12)
+        for widget in (self.title, self.change, self.next, self.copy, self.pdf):
+            side.addWidget(widget)
+        for other in waiting.receipts(self.desk.at_work(), self.receipt.visit_id):
+            if other.number != self.receipt.number:
+                side.addWidget(self._other(other))
+        side.addStretch(1)
+        self.paper.setStyleSheet("background: white; padding: 14px;")
+        self.paper.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(18)
+        outer.addWidget(scrolled(top(self.paper)), 3)
+        outer.addWidget(card(side), 2)
+
+    def _other(self, other: Receipt) -> QPushButton:
+        opens = button(lambda: self.desk.go.emit("receipt", {"number": other.shown_number}))
+        opens.setText(other.document.title)
+        return opens
+
+    def shown(self) -> None:
+        self.next.setFocus()
+
+    def refresh(self) -> None:
+        self.title.setText(self.receipt.document.title)
+        text = self.desk.say("ui.change_to_give", change_poisha=self.change_poisha) if self.change_poisha else ""
+        self.change.setText(text)
+        self.change.setVisible(bool(text))
+        self.paper.setPixmap(preview(self.receipt.document, self.desk.at_work().printing.width_dots))
+
+    def _copy(self) -> None:
+        def print_again() -> None:
+            count = reprint(self.desk.at_work(), self.receipt.number)
+            self.desk.app.something_new()
+            self.desk.told.emit(self.desk.say("ui.copy_queued", count=count), "good")
+
+        self.desk.attempt(print_again)
+
+    def _pdf(self) -> None:
+        from printing import pdf  # noqa: PLC0415 reportlab is slow to import
+
+        target = self.desk.app.home / "paper" / f"{self.receipt.shown_number}.pdf"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(pdf.render(self.receipt.document))
+        self.desk.told.emit(self.desk.say("ui.pdf_saved", file=target.name), "good")
+
+    def press(self, key: str) -> bool:
+        if key == "F6":
+            self._copy()
+        if key == "Enter":
+            self.desk.go.emit("serve", {})
+        return key in ("F6", "Enter")
+
+
+def preview(document: Document, width_dots: int) -> QPixmap:
+    """The very dots that go to the printer."""
+    from printing import raster  # noqa: PLC0415 after the first paint
+
+    picture = raster.render(document, width_dots).convert("L")
+    image = QImage(picture.tobytes(), picture.width, picture.height, picture.width, QImage.Format.Format_Grayscale8)
+    return QPixmap.fromImage(image.copy())
+

@@ -1,0 +1,20 @@
+"""The screens by name, for the window to open."""
+
+from __future__ import annotations
+
+from kiosk.screens.application import ApplicationScreen
+from kiosk.screens.bill import BillScreen
+from kiosk.screens.citizen import CitizenScreen
+from kiosk.screens.desk import Screen
+from kiosk.screens.dues import DuesScreen
+from kiosk.screens.order import OrderScreen
+from kiosk.screens.payment import PaymentScreen
+from kiosk.screens.receipt import ReceiptScreen
+from kiosk.screens.serve import ServeScreen
+from kiosk.screens.waiting import WaitingScreen
+
+_ALL: tuple[type[Screen], ...] = (
+    ApplicationScreen, BillScreen, CitizenScreen, DuesScreen, OrderScreen, PaymentScreen, ReceiptScreen, ServeScreen,
+    WaitingScreen,
+)
+SCREENS = {screen.name: screen for screen in _ALL}

@@ -1,0 +1,90 @@
+"""How it looks: fonts, colours, icons. Large, calm, high in contrast; a state is a word, never a colour alone."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from resources import path
+
+INK, PAPER, CARD, LINE = "#14231c", "#eef2ef", "#ffffff", "#c3cfc8"
+ACCENT, ACCENT_DARK, MUTED = "#0b6b4f", "#084f3a", "#51625a"
+WARN, WARN_BACK, BAD, BAD_BACK = "#7a4b00", "#fff3d6", "#9b1c1c", "#fde8e8"
+
+_SHEET = f"""
+QWidget {{ color: {INK}; font-size: 15px; }}
+#shell, QScrollArea, QScrollArea > QWidget > QWidget {{ background: {PAPER}; }}
+#header {{ background: {ACCENT_DARK}; }}
+#header QLabel {{ color: white; }}
+#centre {{ font-size: 19px; font-weight: 700; }}
+#banner {{ background: {CARD}; color: {INK}; border-radius: 6px; padding: 5px 14px; font-weight: 700; }}
+#banner[mood="bad"] {{ background: {WARN_BACK}; color: {WARN}; }}
+#foot {{ background: {CARD}; border-top: 1px solid {LINE}; }}
+#foot QPushButton {{ border: none; background: transparent; padding: 8px 10px; color: {INK}; font-size: 14px; }}
+#foot QPushButton:hover {{ background: {PAPER}; border-radius: 6px; }}
+#told {{ background: {WARN_BACK}; color: {WARN}; border-radius: 6px; padding: 10px 16px; font-weight: 700; }}
+#told[mood="bad"] {{ background: {BAD_BACK}; color: {BAD}; }}
+#told[mood="good"] {{ background: #dff3e8; color: {ACCENT_DARK}; }}
+#card {{ background: {CARD}; border: 1px solid {LINE}; border-radius: 10px; }}
+#title {{ font-size: 24px; font-weight: 700; }}
+#section {{ font-size: 17px; font-weight: 700; color: {ACCENT_DARK}; padding-top: 10px; }}
+#muted {{ color: {MUTED}; }}
+#problem {{ color: {BAD}; font-weight: 600; }}
+#problem[mood="soft"] {{ color: {WARN}; }}
+#huge {{ font-size: 38px; font-weight: 700; }}
+#large {{ font-size: 22px; font-weight: 700; }}
+QLineEdit, QComboBox {{ background: white; border: 2px solid {LINE}; border-radius: 7px; padding: 7px 11px;
+    min-height: 26px; font-size: 17px; selection-background-color: {ACCENT}; }}
+QLineEdit:focus, QComboBox:focus {{ border-color: {ACCENT}; }}
+QLineEdit[mood="bad"] {{ border-color: {BAD}; }}
+#search {{ font-size: 21px; padding: 11px 16px; min-height: 34px; }}
+QListWidget, QTableWidget {{ background: {CARD}; border: 1px solid {LINE}; border-radius: 10px; outline: none; }}
+QListWidget::item {{ border-bottom: 1px solid #e5ebe7; }}
+QListWidget::item:selected, QTableWidget::item:selected {{ background: #d8ece3; color: {INK}; }}
+QListWidget:focus, QTableWidget:focus {{ border: 2px solid {ACCENT}; }}
+QHeaderView::section {{ background: {PAPER}; border: none; border-bottom: 1px solid {LINE}; padding: 9px;
+    font-weight: 700; }}
+QPushButton {{ background: {CARD}; border: 2px solid {LINE}; border-radius: 8px; padding: 9px 18px; min-height: 26px;
+    font-size: 16px; }}
+QPushButton:focus {{ border-color: {ACCENT}; }}
+QPushButton#main {{ background: {ACCENT}; color: white; border-color: {ACCENT}; font-weight: 700; font-size: 18px; }}
+QPushButton#main:focus {{ border-color: {INK}; }}
+QPushButton:disabled {{ color: #8d9a93; }}
+QCheckBox {{ spacing: 10px; font-size: 16px; }}
+QCheckBox::indicator {{ width: 24px; height: 24px; }}
+QCheckBox:focus {{ color: {ACCENT_DARK}; }}
+"""
+
+
+def dress(application: QApplication) -> None:
+    """Fonts from the resources, Fusion, our colours; the same on every machine."""
+    for name in ("Regular", "Bold"):
+        QFontDatabase.addApplicationFont(str(path(f"fonts/NotoSansBengali-{name}.ttf")))
+    application.setStyle("Fusion")
+    palette = QPalette()
+    for role, colour in (
+        (QPalette.ColorRole.Window, PAPER), (QPalette.ColorRole.Base, CARD), (QPalette.ColorRole.Text, INK),
+        (QPalette.ColorRole.WindowText, INK), (QPalette.ColorRole.ButtonText, INK), (QPalette.ColorRole.Button, CARD),
+        (QPalette.ColorRole.Highlight, ACCENT), (QPalette.ColorRole.PlaceholderText, MUTED),
+    ):
+        palette.setColor(role, QColor(colour))
+    application.setPalette(palette)
+    application.setFont(QFont("Noto Sans Bengali", 12))
+    application.setStyleSheet(_SHEET)
+
+
+@cache
+def icon(name: str, colour: str = ACCENT, size: int = 28) -> QIcon:
+    """An icon of ours in one colour."""
+    from PySide6.QtSvg import QSvgRenderer  # noqa: PLC0415 after the first paint
+
+    drawing = path(f"icons/{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(drawing.encode())).render(painter)
+    painter.end()
+    return QIcon(pixmap)

@@ -1,0 +1,84 @@
+"""The first screen: who is at the counter. At the first run it makes the first supervisor."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
+
+from kiosk import bangla, people
+from kiosk.people.operators import WeakPin, WrongPin
+from kiosk.screens.desk import Desk, Screen
+from kiosk.screens.parts import Field, button, card, label
+
+
+class UnlockScreen(Screen):
+    """Choose a name, write the PIN, press Enter."""
+
+    name = "unlock"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.people = people.operators(desk.app.store)
+        self.first = not self.people
+        self.who = Field("operator", [(one.id, one.name) for one in self.people]) if self.people else Field("name")
+        self.pin, self.again = Field("pin"), Field("pin_again")
+        self.go = button(self._go, main=True)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        inside = QVBoxLayout()
+        inside.setSpacing(12)
+        title, hint = label(name="title"), label(name="muted", wrap=True)
+        self.bind(title.setText, "ui.first_run" if self.first else "ui.welcome")
+        self.bind(hint.setText, "ui.first_run_hint" if self.first else "ui.unlock_hint")
+        self.bind(self.who.label.setText, "ui.name" if self.first else "ui.operator")
+        self.bind(self.pin.label.setText, "ui.pin")
+        self.bind(self.again.label.setText, "ui.pin_again")
+        self.bind(self.go.setText, "ui.make" if self.first else "ui.unlock")
+        self.again.setVisible(self.first)
+        for widget in (title, hint, self.who, self.pin, self.again, self.go):
+            inside.addWidget(widget)
+        for field in (self.pin, self.again):
+            if field.edit is not None:
+                field.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        last = self.again if self.first else self.pin
+        if last.edit is not None:
+            last.edit.returnPressed.disconnect()
+            last.edit.returnPressed.connect(self._go)
+        frame = card(inside)
+        frame.setFixedWidth(460)
+        outer = QVBoxLayout(self)
+        outer.addStretch(1)
+        outer.addWidget(frame, alignment=Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(2)
+
+    def shown(self) -> None:
+        if not self.first and self.who.choice is not None:
+            self.who.choice.setCurrentIndex(1)
+        (self.who if self.first else self.pin).input.setFocus()
+
+    def _go(self) -> None:
+        """Raises nothing: what is wrong is told beside the PIN."""
+        pin = bangla.ascii_digits(self.pin.value().strip())
+        app = self.desk.app
+        try:
+            operator_id = self._make(pin) if self.first else self.who.value()
+            if operator_id:
+                self.desk.unlocked(app.unlock(operator_id, pin))
+                self.desk.go.emit("serve", {})
+        except WeakPin:
+            self.pin.wrong(self.desk.say("error.weak_pin"))
+        except WrongPin as error:
+            word = "error.locked_out" if error.wait_seconds else "error.wrong_pin"
+            facts = {"wait_seconds": error.wait_seconds} if error.wait_seconds else {}
+            self.pin.wrong(self.desk.say(word, **facts))
+            self.pin.set("")
+
+    def _make(self, pin: str) -> str:
+        if not self.who.value().strip():
+            self.who.wrong(self.desk.say("error.name_missing"))
+            return ""
+        if pin != bangla.ascii_digits(self.again.value().strip()):
+            self.again.wrong(self.desk.say("error.pins_differ"))
+            return ""
+        return people.create_first(self.desk.app.store, self.who.value(), pin, clock=self.desk.app.clock).id

@@ -1,0 +1,221 @@
+"""The window: a head with the line's state in words, one screen, the basket beside it, and the keys at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from kiosk import bangla
+from kiosk.app import App
+from kiosk.counter import waiting
+from kiosk.screens.basket import Basket
+from kiosk.screens.desk import Desk, Screen
+from kiosk.screens.parts import label, mood
+from kiosk.screens.unlock import UnlockScreen
+from sync.worker import LineState
+
+_TELL_MS = 9_000
+_BASKET_KEYS = (("F3", "ui.key.citizen"), ("F8", "ui.key.park"), ("F9", "ui.key.pay"), ("Del", "ui.key.remove"))
+_ALWAYS_KEYS = (
+    ("F7", "ui.key.waiting"), ("F11", "ui.key.line"), ("F10", "ui.key.lock"), ("F12", "ui.key.language"),
+)
+
+
+class Window(QWidget):
+    """One operator at a time. Everything is reached by a key; what the workers do is shown as it happens."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__()
+        self.setObjectName("shell")
+        self.app = app
+        self.desk = Desk(app)
+        self.desk.go.connect(self.open)
+        self.desk.told.connect(self.tell)
+        self.desk.changed.connect(self.refresh)
+        app.on_change(self.desk.changed.emit)
+        self.stack = QStackedWidget()
+        self.basket = Basket(self.desk)
+        self.told = label(name="told", wrap=True)
+        self.quiet = QTimer(self)
+        self.quiet.setSingleShot(True)
+        self.quiet.timeout.connect(self.told.hide)
+        self._lay_out()
+        self._shortcuts()
+        self.show_screen(UnlockScreen(self.desk))
+
+    @property
+    def screen_shown(self) -> Screen:
+        shown = self.stack.currentWidget()
+        assert isinstance(shown, Screen)
+        return shown
+
+    def _lay_out(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._header())
+        body = QHBoxLayout()
+        body.setContentsMargins(18, 14, 18, 14)
+        body.setSpacing(18)
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        left.addWidget(self.told)
+        left.addWidget(self.stack, 1)
+        body.addLayout(left, 1)
+        body.addWidget(self.basket)
+        outer.addLayout(body, 1)
+        self.foot = QFrame()
+        self.foot.setObjectName("foot")
+        self.foot_keys = QHBoxLayout(self.foot)
+        self.foot_keys.setContentsMargins(12, 2, 12, 2)
+        outer.addWidget(self.foot)
+        self.told.hide()
+
+    def _header(self) -> QFrame:
+        header = QFrame()
+        header.setObjectName("header")
+        line = QHBoxLayout(header)
+        line.setContentsMargins(18, 9, 18, 9)
+        self.centre, self.who = label(name="centre"), label()
+        self.banner, self.clock = label(name="banner"), label()
+        line.addWidget(self.centre)
+        line.addSpacing(20)
+        line.addWidget(self.who)
+        line.addStretch(1)
+        line.addWidget(self.banner)
+        line.addSpacing(14)
+        line.addWidget(self.clock)
+        ticking = QTimer(self)
+        ticking.timeout.connect(self._tick)
+        ticking.start(15_000)
+        return header
+
+    def _shortcuts(self) -> None:
+        acts: dict[str, Callable[[], object]] = {
+            "F2": self._serve, "F3": lambda: self._if_unlocked("citizen"),
+            "F7": lambda: self._if_unlocked("waiting"), "F10": self.lock, "F12": self.switch_language,
+            "F11": self._pause_line, "Escape": self._serve, "F9": self._pay,
+        }
+        for key in ("F4", "F5", "F6", "F8"):
+            acts[key] = lambda key=key: self._press(key)  # type: ignore[misc]
+        for key, act in acts.items():
+            QShortcut(QKeySequence(key), self, act)
+
+    def open(self, name: str, needs: dict[str, object]) -> None:
+        """Bring a screen to the front."""
+        from kiosk.screens import screens  # noqa: PLC0415 all screens at once, after the first paint
+
+        made: list[Screen] = []
+        if self.desk.attempt(lambda: made.append(screens.SCREENS[name](self.desk, **needs))):
+            self.show_screen(made[0])
+
+    def show_screen(self, made: Screen) -> None:
+        before = self.stack.currentWidget()
+        self.stack.addWidget(made)
+        self.stack.setCurrentWidget(made)
+        if before is not None:
+            self.stack.removeWidget(before)
+            before.deleteLater()
+        self.basket.setVisible(made.with_basket)
+        self.refresh()
+        made.shown()
+
+    def refresh(self) -> None:
+        """Show what may have changed: the line, the counts, the screen in front."""
+        self._tick()
+        say, lang, status = self.desk.say, self.desk.lang, self.app.line_status()
+        device = self.app.device
+        self.setWindowTitle(say("ui.app"))
+        self.centre.setText(device.centre_bn if lang == "bn" else device.centre_en)
+        counter = self.desk.counter
+        self.who.setText(counter.operator.name if counter else "")
+        count = waiting.waiting_count(counter) if counter else 0
+        waits = say("ui.waiting_count", count=count) if count else say("ui.none_waiting")
+        self.banner.setText(f"{say(f'line_state.{status.state}')}  ·  {waits}")
+        mood(self.banner, "" if status.state is LineState.ONLINE else "bad")
+        self._show_keys()
+        if self.screen_shown.name in ("waiting", "serve"):
+            self.screen_shown.refresh()
+
+    def _tick(self) -> None:
+        now = self.app.clock()
+        self.clock.setText(f"{bangla.date_bn(now, self.desk.lang)}  {bangla.time_bn(now, self.desk.lang)}")
+
+    def _show_keys(self) -> None:
+        while self.foot_keys.count():
+            taken = self.foot_keys.takeAt(0)
+            widget = taken.widget() if taken else None
+            if widget is not None:
+                widget.deleteLater()
+        keys: list[tuple[str, str]] = [("F12", "ui.key.language")]
+        if self.desk.counter is not None:
+            keys = [("F2", "ui.key.serve"), *self.screen_shown.keys]
+            if self.screen_shown.with_basket:
+                keys += _BASKET_KEYS
+            keys += _ALWAYS_KEYS
+        for key, word in keys:
+            self.foot_keys.addWidget(self._key(key, word))
+        self.foot_keys.addStretch(1)
+
+    def _key(self, key: str, word: str) -> QPushButton:
+        made = QPushButton(f"{key}  {self.desk.say(word)}")
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        shortcut = next((one for one in self.findChildren(QShortcut) if one.key() == QKeySequence(key)), None)
+        if shortcut is not None:
+            made.clicked.connect(shortcut.activated)
+        return made
+
+    def tell(self, text: str, feeling: str) -> None:
+        """Say something above the screen; what went well goes away by itself, what went wrong stays."""
+        self.told.setText(text)
+        mood(self.told, feeling)
+        self.told.show()
+        if feeling == "good":
+            self.quiet.start(_TELL_MS)
+        else:
+            self.quiet.stop()
+
+    def switch_language(self) -> None:
+        """Bangla and English, with nothing lost on the screen."""
+        self.desk.lang = "en" if self.desk.lang == "bn" else "bn"
+        self.basket.speak()
+        self.screen_shown.speak()
+        self.told.hide()
+        self.refresh()
+
+    def lock(self) -> None:
+        """Nobody is at the counter; the visit at hand waits for its operator."""
+        self.desk.locked()
+        self.told.hide()
+        self.show_screen(UnlockScreen(self.desk))
+
+    def _serve(self) -> None:
+        self.told.hide()
+        self._if_unlocked("serve")
+
+    def _if_unlocked(self, name: str) -> None:
+        if self.desk.counter is not None:
+            self.open(name, {})
+
+    def _pay(self) -> None:
+        opened = self.desk.visit
+        if self.screen_shown.name == "payment":
+            self.screen_shown.press("F9")
+        elif opened is not None and opened.lines:
+            self.open("payment", {})
+        elif self.desk.counter is not None:
+            self.tell(self.desk.say("error.empty_basket"), "")
+
+    def _press(self, key: str) -> None:
+        if self.desk.counter is not None and not self.screen_shown.press(key) and self.screen_shown.with_basket:
+            self.basket.press(key)
+
+    def _pause_line(self) -> None:
+        self.app.pause_line(self.app.line_status().state is not LineState.PAUSED)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 Qt's name
+        self.app.stop()
+        event.accept()
