@@ -12,6 +12,7 @@ from resources import path
 
 Say = Callable[..., str]
 LANGUAGES = ("bn", "en")
+_FIGURES = frozenset({"opens", "closes", "span"})  # facts that are text made of digits
 
 
 @cache
@@ -57,4 +58,5 @@ def _fact(name: str, value: Any, lang: str) -> Any:
         return bangla.taka(value, lang=lang)
     if isinstance(value, int):
         return bangla.grouped(value, lang)
-    return bangla.digits(value) if lang == "bn" and isinstance(value, str) and name in ("opens", "closes") else value
+    in_bangla = lang == "bn" and isinstance(value, str) and name in _FIGURES
+    return bangla.digits(value) if in_bangla else value

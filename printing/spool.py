@@ -133,7 +133,7 @@ class Spooler:
             return NotStarted("no_printer")
         try:
             drawn = escpos.encode(raster.render(job.document, job.width_dots), cut=printer.cuts)
-        except Exception as error:  # noqa: BLE001 one paper that can't be drawn must not hold up the others
+        except Exception as error:
             return Uncertain(f"cannot_draw:{type(error).__name__}")
         return printer.send(drawn, job.name)
 

@@ -115,18 +115,20 @@ class Worker(threading.Thread):
             self._changed(self.status)
 
     def _pull(self, kit: Kit) -> LineState:
-        seen = LineState.ONLINE if kit.pulls else LineState.OFFLINE
+        """What is new; the line is online when any portal answers and none of them complains of more than itself."""
+        seen, answered = LineState.ONLINE, False
         for pull in kit.pulls:
             if self._stopping.is_set():
                 break
             try:
                 while pull():
                     self._drain(kit)
+                answered = True
             except LineError as error:
                 seen = _word(error.reason)
                 if seen is not LineState.PORTAL_DOWN:
-                    break
-        return seen
+                    return seen
+        return seen if answered else LineState.OFFLINE
 
     def _tell(self, kit: Kit, state: LineState) -> None:
         self.status = LineStatus(state, outbox.open_count(kit.connection))

@@ -149,7 +149,7 @@ def _identity(line: Line) -> list[Block]:
             for item in line.facts["items"]
         ]
     shown = line.facts.get("shown", [])
-    return [Row(label, bangla.digits(value), indent=1) for label, value in shown]
+    return [Row(label, bangla.digits(value), indent=1) for label, _english, value in shown]
 
 
 def _outcome(line: Line) -> list[Block]:

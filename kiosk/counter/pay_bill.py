@@ -87,8 +87,10 @@ def _problem(asked: Input, value: str) -> FieldProblem | None:
     if asked.kind == "month" and not _is_month(value):
         return FieldProblem(asked.name, "bad_month", hard=True, facts={"value": value})
     if (asked.min_len and len(value) < asked.min_len) or (asked.max_len and len(value) > asked.max_len):
-        facts = {"least": asked.min_len or 1, "most": asked.max_len or asked.min_len, "count": len(value)}
-        return FieldProblem(asked.name, "wrong_length", hard=not asked.belief, facts=facts)
+        least, most = asked.min_len or 1, asked.max_len or asked.min_len
+        facts = {"span": str(most) if least == most else f"{least}-{most}", "count": len(value)}
+        reason = "unusual_length" if asked.belief else "wrong_length"
+        return FieldProblem(asked.name, reason, hard=not asked.belief, facts=facts)
     return None
 
 
@@ -98,10 +100,10 @@ def _is_month(value: str) -> bool:
 
 
 def _facts(biller: Biller, typed: Mapping[str, str]) -> dict[str, object]:
-    labels = {asked.name: asked.label_bn for asked in biller.inputs}
+    labels = {asked.name: (asked.label_bn, asked.label_en) for asked in biller.inputs}
     inputs = {name: typed[name] for name in labels if typed.get(name)}
     mobile = _mobile(biller, typed)
-    shown = [[labels[name], bangla.mask(value) if value == mobile else value] for name, value in inputs.items()]
+    shown = [[*labels[name], bangla.mask(value) if value == mobile else value] for name, value in inputs.items()]
     return {
         "biller_id": biller.id, "inputs": inputs, "float": biller.float, "payer_mobile": mobile, "shown": shown,
         "due_on": typed.get("due_on", ""),

@@ -73,7 +73,10 @@ def add(counter: Counter, visit_id: str, municipality_id: str, holding_no: str, 
     labels = words("bn")
     facts = {
         "municipality_id": municipality_id, "holding_no": holding_no, "due_id": due_id,
-        "shown": [[labels("paper.holding"), holding_no], [labels("paper.period"), due.period]],
+        "shown": [
+            [words("bn")(label), words("en")(label), value]
+            for label, value in (("paper.holding", holding_no), ("paper.period", due.period))
+        ],
     }
     line = lines.new_line(
         Kind.DUE, _PORTAL, labels(f"line.{due.kind}"), words("en")(f"line.{due.kind}"), facts,

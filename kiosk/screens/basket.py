@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -11,6 +11,8 @@ from kiosk.counter import visit
 from kiosk.counter.records import Kind, Line
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import button, label
+
+_WIDTH = 358  # of a line, inside the basket
 
 
 class Lines(QListWidget):
@@ -48,7 +50,7 @@ class Basket(Screen):
 
     def _lay_out(self) -> None:
         frame = QFrame()
-        frame.setObjectName("card")
+        frame.setObjectName("sheet")
         inside = QVBoxLayout(frame)
         title = label(name="large")
         self.bind(title.setText, "ui.basket")
@@ -99,7 +101,7 @@ class Basket(Screen):
         item = QListWidgetItem()
         item.setData(Qt.ItemDataRole.UserRole, line.id)
         shown = _line_widget(self.desk, line)
-        item.setSizeHint(shown.sizeHint())
+        item.setSizeHint(QSize(_WIDTH, shown.heightForWidth(_WIDTH)))
         self.lines.addItem(item)
         self.lines.setItemWidget(item, shown)
 
@@ -137,7 +139,7 @@ def _line_widget(desk: Desk, line: Line) -> QWidget:
     title.setStyleSheet("font-weight: 700; font-size: 16px;")
     amount = label(bangla.taka(line.total_poisha, lang=desk.lang))
     amount.setStyleSheet("font-weight: 700; font-size: 16px;")
-    head.addWidget(title, 1)
+    head.addWidget(title, 1, Qt.AlignmentFlag.AlignTop)
     head.addWidget(amount, alignment=Qt.AlignmentFlag.AlignTop)
     layout.addLayout(head)
     for text in _details(desk, line):
@@ -152,8 +154,8 @@ def _details(desk: Desk, line: Line) -> list[str]:
         found = [f"{item[f'name_{lang}']} × {bangla.grouped(item['quantity'], lang)}" for item in line.facts["items"]]
     shown = line.facts.get("shown", [])
     if shown:
-        value = str(shown[0][1])
-        found.append(f"{shown[0][0]} {bangla.digits(value) if lang == 'bn' else value}")
+        in_bangla, in_english, value = shown[0]
+        found.append(f"{in_bangla} {bangla.digits(value)}" if lang == "bn" else f"{in_english} {value}")
     official = bangla.taka(line.official_poisha, lang=lang)
     charge = bangla.taka(line.charge_poisha, lang=lang)
     return [*found, f"{desk.say('ui.official')} {official} + {desk.say('ui.charge')} {charge}"]

@@ -37,7 +37,7 @@ def button(clicked: Callable[[], object], *, main: bool = False) -> QPushButton:
 def card(layout: QLayout) -> QFrame:
     """A white sheet around `layout`."""
     frame = QFrame()
-    frame.setObjectName("card")
+    frame.setObjectName("sheet")
     layout.setContentsMargins(22, 18, 22, 18)
     frame.setLayout(layout)
     return frame

@@ -28,7 +28,7 @@ QWidget {{ color: {INK}; font-size: 15px; }}
 #told {{ background: {WARN_BACK}; color: {WARN}; border-radius: 6px; padding: 10px 16px; font-weight: 700; }}
 #told[mood="bad"] {{ background: {BAD_BACK}; color: {BAD}; }}
 #told[mood="good"] {{ background: #dff3e8; color: {ACCENT_DARK}; }}
-#card {{ background: {CARD}; border: 1px solid {LINE}; border-radius: 10px; }}
+#sheet {{ background: {CARD}; border: 1px solid {LINE}; border-radius: 10px; }}
 #title {{ font-size: 24px; font-weight: 700; }}
 #section {{ font-size: 17px; font-weight: 700; color: {ACCENT_DARK}; padding-top: 10px; }}
 #muted {{ color: {MUTED}; }}
@@ -53,6 +53,12 @@ QPushButton:focus {{ border-color: {ACCENT}; }}
 QPushButton#main {{ background: {ACCENT}; color: white; border-color: {ACCENT}; font-weight: 700; font-size: 18px; }}
 QPushButton#main:focus {{ border-color: {INK}; }}
 QPushButton:disabled {{ color: #8d9a93; }}
+QPushButton#main:disabled {{ background: #b9c7bf; border-color: #b9c7bf; color: {CARD}; }}
+QTableWidget::item {{ padding: 0 10px; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; margin: 2px; }}
+QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 4px; min-height: 40px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ background: none; height: 0; }}
+QComboBox::drop-down {{ border: none; width: 30px; }}
 QCheckBox {{ spacing: 10px; font-size: 16px; }}
 QCheckBox::indicator {{ width: 24px; height: 24px; }}
 QCheckBox:focus {{ color: {ACCENT_DARK}; }}

@@ -149,6 +149,7 @@ class Window(QWidget):
             taken = self.foot_keys.takeAt(0)
             widget = taken.widget() if taken else None
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         keys: list[tuple[str, str]] = [("F12", "ui.key.language")]
         if self.desk.counter is not None:

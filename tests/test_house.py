@@ -1,0 +1,101 @@
+"""The house's own rules: who may import whom, how long a file may be, what may not be written down."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+WINGS = ("forms", "sync", "printing")
+# What each room of the hall may import of the hall; `app` and `cli` see all, and what they alone are made of.
+LEAVES = {"bangla", "words", "times"}
+ALLOWED = {
+    "store": LEAVES,
+    "ledger": LEAVES | {"store"},
+    "catalogue": LEAVES | {"store"},
+    "people": LEAVES | {"store"},
+    "counter": LEAVES | {"store", "ledger", "catalogue", "people"},
+    "screens": LEAVES | {"store", "ledger", "catalogue", "people", "counter", "app"},
+    "bangla": {"times"}, "words": {"bangla"}, "times": set(), "settings": set(), "verify": {"store", "ledger"},
+}
+
+
+def sources(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def imported(file: Path) -> set[str]:
+    """The dotted names that `file` imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def test_the_wings_know_nothing_of_the_kiosk_nor_of_each_other() -> None:
+    for wing in WINGS:
+        others = {"kiosk", *WINGS} - {wing}
+        for file in sources(wing):
+            assert not {name.split(".")[0] for name in imported(file)} & others, file
+
+
+def test_imports_in_the_hall_go_one_way() -> None:
+    for file in sources("kiosk"):
+        room = file.relative_to(ROOT / "kiosk").parts[0].removesuffix(".py")
+        if room not in ALLOWED:
+            continue
+        rooms = {name.split(".")[1] for name in imported(file) if name.startswith("kiosk.")}
+        assert rooms <= ALLOWED[room] | {room}, f"{file.name} imports {rooms - ALLOWED[room] - {room}}"
+
+
+def test_qt_stays_in_the_screens() -> None:
+    for file in sources("kiosk", *WINGS):
+        if "screens" not in file.parts and "demo" not in file.parts:
+            assert not any(name.startswith("PySide6") for name in imported(file)), file
+
+
+def test_every_file_says_what_lives_in_it_and_fits_a_sitting() -> None:
+    for file in sources("kiosk", *WINGS, "resources", "installer", "tests"):
+        text = file.read_text(encoding="utf-8")
+        assert not text.strip() or ast.get_docstring(ast.parse(text)), f"{file} has no first sentence"
+        assert len(text.splitlines()) <= 400, f"{file} is longer than a sitting"
+
+
+def test_no_registry_host_and_no_path_of_a_machine_is_written_down() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    words = ("files.python" "hosted", "pypi.org/" "simple", "registry.npm" "js", "/wor" "k/", "/roo" "t/")
+    forbidden = re.compile("|".join(words))
+    for name in listed.splitlines():
+        file = ROOT / name
+        if file.suffix in (".ttf", ".png") or not file.is_file():
+            continue
+        assert not forbidden.search(file.read_text(encoding="utf-8")), name
+
+
+def test_the_lock_pins_and_hashes_everything() -> None:
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / lock).read_text(encoding="utf-8")
+        pins = re.findall(r"^([a-z0-9][\w.\-\[\]]*)==\S+.*\\$", text, re.MULTILINE | re.IGNORECASE)
+        assert len(pins) > 15
+        assert text.count("--hash=sha256:") >= len(pins)
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal from Python 3.12 on")
+def test_qt_does_not_lose_references_of_none(qapp: object) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    shown = QLabel()
+    before = sys.getrefcount(None)
+    for _ in range(200):
+        shown.setText("ক")
+    assert abs(sys.getrefcount(None) - before) < 50
