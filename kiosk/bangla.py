@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from kiosk.times import DHAKA
 
@@ -16,6 +16,9 @@ _TO_BANGLA = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 _TO_ASCII = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0xFEFF, 0x00AD))
 HIGHEST_POISHA = 10_00_00_000_00  # ten crore taka: beyond it a slip of the finger is likelier
+# A comma elsewhere than between groups is likelier a decimal sign than a grouping: 12,50 must not become 1250.
+_AMOUNT = re.compile(r"(\d{1,12}|\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})*,\d{3})(\.\d{0,2})?", re.ASCII)
+_CURRENCY = re.compile(r"^(৳|tk\.?|bdt)|(/-|৳|tk\.?|টাকা)$")
 
 _BELOW_HUNDRED = (
     "শূন্য এক দুই তিন চার পাঁচ ছয় সাত আট নয় দশ এগারো বারো তেরো চৌদ্দ পনেরো ষোলো সতেরো আঠারো উনিশ "
@@ -79,20 +82,23 @@ def parse_taka(text: str) -> int:
     Raises:
         ValueError: not an amount, negative, or above ten crore taka.
     """
-    bare = re.sub(r"^(৳|tk\.?)|(/-|৳|টাকা)$", "", ascii_digits(clean(text)).casefold()).replace(",", "").strip()
-    if not re.fullmatch(r"\d{1,12}(\.\d{0,2})?", bare, re.ASCII):
+    bare = _CURRENCY.sub("", normalise(clean(text))).strip()
+    if not _AMOUNT.fullmatch(bare):
         raise ValueError(f"not an amount: {text!r}")
-    try:
-        poisha = int(Decimal(bare) * 100)
-    except InvalidOperation as error:
-        raise ValueError(f"not an amount: {text!r}") from error
+    poisha = int(Decimal(bare.replace(",", "")) * 100)
     if poisha > HIGHEST_POISHA:
         raise ValueError(f"more than ten crore taka: {text!r}")
     return poisha
 
 
 def in_words(poisha: int) -> str:
-    """কথায়: an amount spelled out, "ছয় শত পঞ্চাশ টাকা মাত্র"."""
+    """কথায়: an amount spelled out, "ছয় শত পঞ্চাশ টাকা মাত্র".
+
+    Raises:
+        ValueError: the amount is negative; no paper states one.
+    """
+    if poisha < 0:
+        raise ValueError(f"negative: {poisha}")
     whole, part = divmod(poisha, 100)
     words = f"{number_in_words(whole)} টাকা" if whole or not part else ""
     if part:
