@@ -5,10 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from kiosk import bangla
 from kiosk.store.engine import Connection
 
+# What the tokeniser below counts as part of a word; enclosing marks (Me) are not: they would make one word two.
+_SORTS = dict.fromkeys(("Lu", "Ll", "Lt", "Lm", "Lo", "Mc", "Mn"), "word") | dict.fromkeys(("Nd", "Nl", "No"), "number")
 _POOL = 200  # hits taken by popularity, then put in order by how they begin
 TABLES = (
     """CREATE TABLE entries (rank INTEGER PRIMARY KEY, kind TEXT NOT NULL, ref TEXT NOT NULL, title_bn TEXT NOT NULL,
@@ -29,9 +32,9 @@ class Hit:
 
 
 def words_of(text: str) -> list[str]:
-    """The words that index and query share: normalised, letters with their signs, numbers."""
-    kept = (letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in bangla.normalise(text))
-    return "".join(kept).split()
+    """The words that index and query share: normalised, letters with their signs, numbers apart (৫০০গ্রাম is two)."""
+    runs = groupby(bangla.normalise(text), lambda letter: _SORTS.get(unicodedata.category(letter), ""))
+    return ["".join(letters) for sort, letters in runs if sort]
 
 
 def search(connection: Connection, text: str, limit: int) -> list[Hit]:
@@ -40,9 +43,9 @@ def search(connection: Connection, text: str, limit: int) -> list[Hit]:
     if not words:
         found = connection.execute(f"{_SELECT} ORDER BY rank LIMIT ?", (limit,)).fetchall()
         return [Hit(*row) for row in found]
-    hits = _match(connection, words) or _match(connection, [max(words, key=len)])
+    hits = _match(connection, words) or _match(connection, [max(words, key=len)]) or _match(connection, words[-1:])
     wanted = " ".join(words)
-    return sorted(hits, key=lambda hit: not _begins(hit, wanted))[:limit]
+    return sorted(hits, key=lambda hit: (not _begins(hit, wanted), not _names(hit, words)))[:limit]
 
 
 _SELECT = "SELECT kind, ref, title_bn, title_en, note_bn, note_en FROM entries"
@@ -57,3 +60,8 @@ def _match(connection: Connection, words: Sequence[str]) -> list[Hit]:
 
 def _begins(hit: Hit, wanted: str) -> bool:
     return any(" ".join(words_of(title)).startswith(wanted) for title in (hit.title_bn, hit.title_en))
+
+
+def _names(hit: Hit, words: Sequence[str]) -> bool:
+    """Whether a title has the whole words: "সার" is fertiliser before it is the beginning of "সার্টিফাইড"."""
+    return any(set(words) <= set(words_of(title)) for title in (hit.title_bn, hit.title_en))
