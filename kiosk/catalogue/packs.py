@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kiosk.catalogue.catalogue import Input
 from resources import path
 
 _SEAL = "packs.json"
@@ -51,7 +53,7 @@ def read(folder: Path) -> Packs:
         PackError: a file is missing, was changed after sealing, or has a row that can't be right.
     """
     seal = _sealed(folder)
-    services = tuple(_csv(folder, "services.csv", _service))
+    services = tuple(_csv(folder, "services.csv", _once(_service, "id")))
     known = {row["id"] for row in services}
 
     def fee(row: Row) -> Row:
@@ -59,11 +61,16 @@ def read(folder: Path) -> Packs:
             raise ValueError(f"there is no service {row['service_id']}")
         return _fee(row)
 
+    fees = tuple(_csv(folder, "fees.csv", _once(fee, "version")))
+    unpriced = known - {row["service_id"] for row in fees if not (row["office"] or row["until"])}
+    if unpriced:
+        raise PackError("fees.csv", 0, f"no fee in force for {', '.join(sorted(unpriced))}")
     return Packs(
-        str(seal["version"]), services, tuple(_csv(folder, "fees.csv", fee)),
-        tuple(_json(folder, "billers.json", "billers", _biller)), tuple(_json(folder, "rules.json", "rules", _rule)),
-        tuple(_json(folder, "municipalities.json", "municipalities", dict)),
-        tuple(_csv(folder, "products.csv", _product)),
+        str(seal["version"]), services, fees,
+        tuple(_json(folder, "billers.json", "billers", _once(_biller, "id"))),
+        tuple(_json(folder, "rules.json", "rules", _once(_rule, "id"))),
+        tuple(_json(folder, "municipalities.json", "municipalities", _once(dict, "id"))),
+        tuple(_csv(folder, "products.csv", _once(_product, "id"))),
     )
 
 
@@ -106,9 +113,12 @@ def _hash(file: Path) -> str:
 
 
 def _csv(folder: Path, name: str, check: Callable[[Row], Row]) -> Iterator[Row]:
-    with (folder / name).open(encoding="utf-8", newline="") as file:
-        for place, row in enumerate(csv.DictReader(file), start=2):
-            yield _checked(name, place, row, check)
+    try:
+        rows = list(csv.DictReader(io.StringIO((folder / name).read_text(encoding="utf-8"))))
+    except (ValueError, csv.Error) as error:
+        raise PackError(name, 0, str(error)) from error
+    for place, row in enumerate(rows, start=2):
+        yield _checked(name, place, row, check)
 
 
 def _json(folder: Path, name: str, key: str, check: Callable[[Row], Row]) -> Iterator[Row]:
@@ -125,6 +135,19 @@ def _checked(name: str, place: int, row: Row, check: Callable[[Row], Row]) -> Ro
         return check(row)
     except (ValueError, KeyError, TypeError) as error:
         raise PackError(name, place, str(error)) from error
+
+
+def _once(check: Callable[[Row], Row], name: str) -> Callable[[Row], Row]:
+    """`check`, and that no row before had the same `name`."""
+    seen: set[Any] = set()
+
+    def checked(row: Row) -> Row:
+        if row[name] in seen:
+            raise ValueError(f"{row[name]} is there twice")
+        seen.add(row[name])
+        return check(row)
+
+    return checked
 
 
 def _service(row: Row) -> Row:
@@ -148,12 +171,15 @@ def _product(row: Row) -> Row:
 def _biller(row: Row) -> Row:
     if row["mode"] not in ("postpaid", "prepaid", "challan"):
         raise ValueError(f"mode is {row['mode']}")
-    _poisha(row["charge_poisha"])
-    return row
+    for asked in row["inputs"]:
+        Input(**asked)
+    return {**row, "charge_poisha": _poisha(row["charge_poisha"]), "popularity": int(row["popularity"])}
 
 
 def _rule(row: Row) -> Row:
     date.fromisoformat(row["since"])
+    if row["answer"] not in ("warn", "call_back", "refuse"):
+        raise ValueError(f"answer is {row['answer']}")
     return row
 
 
