@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from PIL import Image
 from resources import path
 
 _FILES = {False: "fonts/NotoSansBengali-Regular.ttf", True: "fonts/NotoSansBengali-Bold.ttf"}
+_drawing = threading.Lock()  # a FreeType face holds one glyph at a time, and two threads draw with it
 _JOINERS = "\u200c\u200d"
 _INK = 112  # coverage (of 255) from which a dot is printed: thin strokes must survive the thermal head
 
@@ -95,22 +97,20 @@ def _has_glyph(letter: str) -> bool:
 @lru_cache(maxsize=4096)
 def bitmap(index: int, size: int, bold: bool) -> tuple[Image.Image, int, int] | None:
     """A glyph's dots as a 1-bit mask, and where its left edge and top lie from the origin; None when it has no ink."""
-    face = _ft_face(bold)
-    face.set_pixel_sizes(0, size)
-    face.load_glyph(index, freetype.FT_LOAD_RENDER | freetype.FT_LOAD_NO_HINTING)
-    grey = face.glyph.bitmap
-    if not grey.width or not grey.rows:
-        return None
-    image = Image.frombytes("L", (grey.width, grey.rows), bytes(grey.buffer), "raw", "L", grey.pitch)
-    mask = image.point(lambda level: 255 if level >= _INK else 0, "1")
-    return mask, face.glyph.bitmap_left, face.glyph.bitmap_top
+    with _drawing:
+        face = _ft_face(bold)
+        face.set_pixel_sizes(0, size)
+        face.load_glyph(index, freetype.FT_LOAD_RENDER | freetype.FT_LOAD_NO_HINTING)
+        grey, left, rise = face.glyph.bitmap, face.glyph.bitmap_left, face.glyph.bitmap_top
+        if not grey.width or not grey.rows:
+            return None
+        image = Image.frombytes("L", (grey.width, grey.rows), bytes(grey.buffer), "raw", "L", grey.pitch)
+    return image.point(lambda level: 255 if level >= _INK else 0, "1"), left, rise
 
 
 @lru_cache(maxsize=4096)
 def outline(index: int, bold: bool) -> tuple[tuple[str, tuple[float, ...]], ...]:
     """A glyph's outline in font units: ("move" | "line" | "curve", coordinates), curves cubic."""
-    face = _ft_face(bold)
-    face.load_glyph(index, freetype.FT_LOAD_NO_SCALE)
     steps: list[tuple[str, tuple[float, ...]]] = []
     last = [0.0, 0.0]
 
@@ -133,5 +133,8 @@ def outline(index: int, bold: bool) -> tuple[tuple[str, tuple[float, ...]], ...]
         steps.append(("curve", (near.x, near.y, far.x, far.y, to.x, to.y)))
         last[:] = to.x, to.y
 
-    face.glyph.outline.decompose(None, move_to=move, line_to=line, conic_to=conic, cubic_to=cubic)
+    with _drawing:
+        face = _ft_face(bold)
+        face.load_glyph(index, freetype.FT_LOAD_NO_SCALE)
+        face.glyph.outline.decompose(None, move_to=move, line_to=line, conic_to=conic, cubic_to=cubic)
     return tuple(steps)

@@ -58,6 +58,9 @@ class Day:
         assert isinstance(application, QApplication)
         self.window: Window = opened(application, self.app)
         self.window.show()
+        self.window.activateWindow()
+        QApplication.processEvents()
+        self.window.screen_shown.shown()
         self.hands = Hands(self.window, _LOOKED_AT_MS if self.looked_at else 0)
         self.app.start()
 

@@ -1,4 +1,4 @@
-"""What a walked day leaves behind: pictures of every screen, every paper three times, and what became of each operation."""
+"""What a walked day leaves behind: pictures of every screen, every paper, and what became of each operation."""
 
 from __future__ import annotations
 

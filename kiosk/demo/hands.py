@@ -69,7 +69,7 @@ class Hands:
             QTest.qWait(20)
 
     def _focus(self) -> QWidget:
-        return QApplication.focusWidget() or self.window
+        return self.window.focusWidget() or self.window
 
     def _settle(self) -> None:
         QApplication.processEvents()

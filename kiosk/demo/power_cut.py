@@ -36,7 +36,7 @@ def serve_and_lose_power(home: Path, pin: str, at: str) -> None:
     def dying() -> datetime:
         nonlocal calls
         calls += 1
-        if calls == 3:  # the lines have moved, the ledger is posted, nothing is committed
+        if calls == 2:  # lines, ledger and operations are written, the receipt is being issued, nothing is committed
             _lose_power()
         return clock()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 from uuid6 import uuid7
@@ -119,8 +121,15 @@ class ApplicationScreen(Screen):
         self.questions.hide()
         self.questions.deleteLater()
         self.questions = fresh
+        self._chain()
         if focused in self.fields:
             self.fields[focused].input.setFocus()
+
+    def _chain(self) -> None:
+        """Tab goes from question to question, then to the consent and the button, whatever was drawn when."""
+        stops = [*(field.input for field in self.fields.values()), self.note.input, self.consent, self.add, self.back]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _field(self, asked: forms.Question, *, labelled: bool = True) -> Field:
         field = Field(asked.ref, asked.choices)
@@ -152,6 +161,7 @@ class ApplicationScreen(Screen):
             grid.addWidget(remove, line, len(questions), Qt.AlignmentFlag.AlignTop)
         more = button(lambda: self._add_row(repeat.ref))
         more.setText(self.desk.say("ui.add_row"))
+        more.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         grid.addWidget(more, len(repeat.rows) + 1, 0)
         return made
 
