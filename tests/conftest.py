@@ -1,0 +1,74 @@
+"""What most tests start from: a sandbox on a free port, a counter on a new home, an operator at it, a clock to set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kiosk.app import App
+from kiosk.counter.context import Counter
+from kiosk.people.operators import Cost, create_first
+from kiosk.sync_once import sync_once
+from kiosk.verify import verify
+from sync.sandbox import Sandbox
+
+CHEAP = Cost(memory_kib=1024, passes=1, lanes=1)
+PIN = "2468"
+
+
+class TestClock:
+    """Stands still until it is put forward."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # ten in the morning in Dhaka
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+class Room:
+    """A counter in a room with a line: what a story needs."""
+
+    def __init__(self, home: Path, sandbox: Sandbox) -> None:
+        self.home = home
+        self.sandbox = sandbox
+        self.clock = TestClock()
+        self.app = App(home, portals=sandbox.portals(), clock=self.clock)
+        self.counter: Counter = self.app.counter(
+            create_first(self.app.store, "নমুনা অপারেটর", PIN, clock=self.clock, cost=CHEAP)
+        )
+
+    def sync(self) -> str:
+        """The line is there for a round; the promises hold after it."""
+        seen = sync_once(self.app)
+        assert verify(self.app.store.connection()) == []
+        return seen
+
+    def balances(self) -> dict[str, int]:
+        from kiosk.ledger import journal
+
+        return journal.balances(self.app.store.connection())
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    made = Sandbox()
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def room(tmp_path: Path, sandbox: Sandbox) -> Iterator[Room]:
+    made = Room(tmp_path / "home", sandbox)
+    made.sync()
+    yield made
+    made.app.stop()
