@@ -1,0 +1,158 @@
+"""The same counter without a window, and what it says to bad input: clear words, and nothing lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk import cli
+from kiosk.app import App
+from kiosk.people.operators import create_first
+from kiosk.store import engine
+from sync.sandbox import Sandbox
+from tests.conftest import CHEAP, PIN
+
+VISIT: dict[str, Any] = {
+    "citizen": {"name": "নমুনা নাগরিক", "mobile": "০১৭১২৩৪৫৬৭৮"},
+    "lines": [
+        {"kind": "bill", "biller": "breb", "amount": "৬৫০",
+         "inputs": {"account_no": "১২৩৪৫৬৭৮৯০১২৩", "bill_period": "২০২৬-১০", "mobile": "০১৭১২৩৪৫৬৭৮"}},
+        {"kind": "order", "product": "p0001", "quantity": 2},
+    ],
+    "tenders": [{"kind": "cash", "amount": "১০০০"}],
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Path:
+    made = tmp_path / "home"
+    made.mkdir()
+    (made / "settings.json").write_text(json.dumps({"portals": sandbox.portals()}), encoding="utf-8")
+    monkeypatch.setenv("UDC_KIOSK_PIN", PIN)
+    app = App(made)
+    create_first(app.store, "নমুনা অপারেটর", PIN, cost=CHEAP)
+    app.stop()
+    return made
+
+
+def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any, str]:
+    status = cli.main(arguments)
+    told = capsys.readouterr()
+    return status, json.loads(told.out), told.err
+
+
+def visit(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> tuple[int, Any, str]:
+    file = tmp_path / "visit.json"
+    file.write_text(text, encoding="utf-8")
+    return ask(capsys, "visit", "--file", str(file), "--home", str(home))
+
+
+def test_a_visit_goes_in_as_json_and_its_result_comes_out(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, result, _words = visit(home, tmp_path, capsys, json.dumps(VISIT))
+    assert status == 0
+    assert result["receipt"].endswith("-000001")
+    assert result["change_poisha"] == 1000_00 - result["total_poisha"]
+    assert ask(capsys, "sync", "--home", str(home))[1]["lines"] == {"accepted": 1, "confirmed": 1}
+    assert ask(capsys, "status", "--home", str(home))[1]["waiting"] == []
+    status, proof, _words = ask(capsys, "verify", "--home", str(home))
+    assert (status, proof["findings"]) == (0, [])
+    assert len(list((home / "paper").glob("*.escpos"))) == 2
+
+
+@pytest.mark.parametrize("text", [
+    "", "{", "[]", "null", "[" * 5000, '{"lines": 5}', '{"lines": [5]}', '{"lines": [{"kind": "gift"}]}',
+    '{"lines": [{"kind": "bill", "biller": "nobody", "amount": "5"}]}',
+    '{"lines": [{"kind": "bill", "biller": "breb", "amount": "-5"}]}',
+    '{"lines": [{"kind": "bill", "biller": "breb", "amount": "1e9"}]}',
+    '{"lines": [{"kind": "order", "product": "p0001", "quantity": true}]}',
+    '{"lines": [{"kind": "order", "product": "p0001", "quantity": -1}]}',
+    '{"lines": [{"kind": "application", "service": "nationality", "answers": {"/data/no": "x"}, "consent": true}]}',
+    '{"citizen": 7, "lines": []}', '{"lines": []}', '{"lines": [], "tenders": [{"kind": "shells", "amount": "5"}]}',
+])
+def test_a_bad_visit_file_takes_nothing_and_says_where(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    status, result, words = visit(home, tmp_path, capsys, text)
+    assert status == 2
+    assert result["error"]
+    assert words.strip()
+    assert ask(capsys, "status", "--home", str(home))[1]["visits"] == {}
+
+
+def test_a_second_copy_on_the_same_store_is_told_and_changes_nothing(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = App(home)
+    try:
+        status, result, words = visit(home, tmp_path, capsys, json.dumps(VISIT))
+        assert (status, result["error"]) == (2, "second_copy")
+        assert "আগেই খোলা" in words
+    finally:
+        first.stop()
+
+
+def test_a_wrong_pin_opens_nothing(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UDC_KIOSK_PIN", "1111")
+    assert [visit(home, tmp_path, capsys, json.dumps(VISIT))[1]["error"] for _try in range(4)] == [
+        "wrong_pin", "wrong_pin", "locked_out", "locked_out",
+    ]
+
+
+def test_settings_that_are_wrong_are_named(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "settings.json").write_text('{"paper_mm": 70}', encoding="utf-8")
+    status, result, _words = ask(capsys, "sync", "--home", str(home))
+    assert (status, result["error"]) == (2, "bad_settings")
+
+
+def test_a_store_that_is_not_one_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for file in home.glob("work.db*"):
+        file.unlink()
+    (home / "work.db").write_bytes(b"not a database " * 500)
+    assert ask(capsys, "sync", "--home", str(home))[1]["error"] == "bad_store"
+
+
+def test_a_store_of_a_newer_program_is_left_alone(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    connection = engine.connect(home / "work.db")
+    connection.execute("PRAGMA user_version=99")
+    connection.close()
+    assert ask(capsys, "sync", "--home", str(home))[1]["error"] == "newer_store"
+
+
+def test_a_damaged_catalogue_is_made_again(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "catalogue.db").write_bytes(b"garbage" * 1000)
+    assert ask(capsys, "sync", "--home", str(home))[0] == 0
+
+
+def test_a_full_disc_takes_nothing_and_works_again_when_there_is_room(
+    home: Path, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    from kiosk import people
+    from kiosk.counter import visit_file
+    from kiosk.counter.visit import parked
+    from kiosk.verify import verify
+
+    app = App(home, portals=sandbox.portals())
+    counter = app.counter(people.operators(app.store)[0])
+    connection = app.store.connection()
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count={pages}")
+    bills = [
+        {"kind": "bill", "biller": "b523", "amount": "100", "inputs": {"bill_no": f"{place:09d}"}}
+        for place in range(60)
+    ]
+    big = {**VISIT, "lines": [VISIT["lines"][0], *bills], "tenders": [{"kind": "cash", "amount": "99999"}]}
+    with pytest.raises(engine.OperationalError, match="full"):
+        visit_file.serve(counter, json.dumps(big))
+    assert verify(connection) == []
+    connection.execute("PRAGMA max_page_count=1000000")
+    assert visit_file.serve(counter, json.dumps(VISIT))["receipt"].endswith("-000001")
+    assert verify(connection) == []
+    assert parked(counter) == []
+    app.stop()
