@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from forms.definition import Bind, Control, Definition, Section
 from forms.expressions import Expression, at_time
 
 _ASCII = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2 (Char)
 _KINDS = {"select1": "select1", "select": "select", "upload": "attachment", "trigger": "acknowledge"}
 _MOST_ROWS = 200
 _SAYS = {
@@ -84,7 +86,7 @@ class Filling:
         """
         node = self._node(ref)
         kind = self._bind(node).kind
-        text = unicodedata.normalize("NFC", value).strip()
+        text = unicodedata.normalize("NFC", _NOT_XML.sub("", value)).strip()
         node.text = text if kind == "string" and not _is_number_like(text) else text.translate(_ASCII)
         self._recompute()
 
