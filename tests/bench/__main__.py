@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,11 +79,11 @@ def commit(folder: Path) -> None:
         opened = _three_lines(counter, place)
         app.store.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         tenders = [Tender(TenderKind.CASH, 10_000_00)]
-        ours.append(timed(lambda opened=opened, tenders=tenders: settle(counter, opened, tenders)))
+        ours.append(timed(partial(settle, counter, opened, tenders)))
         sizes.append(log.stat().st_size)
         body = os.urandom(max(1, sizes[-1] - 12_000))
         bare.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        plain.append(timed(lambda body=body: _bare_commit(bare, body)))
+        plain.append(timed(partial(_bare_commit, bare, body)))
     ratio = statistics.median(ours) / statistics.median(plain)
     say(f"commit of a three-line visit: {told(ours)}, {statistics.median(sizes) / 1024:.0f} KiB to the log")
     say(f"bare SQLite commit of as many bytes: {told(plain)}; ratio {ratio:.2f}")
@@ -127,8 +128,8 @@ def paper() -> None:
     raster.render(document, 384)
     say(f"25 lines to dots, 58 mm: {told([timed(lambda: raster.render(document, 384)) for _ in range(_RUNS)])}")
     image = raster.render(document, 384)
-    share = len(escpos.encode(image)) / (48 * image.height)
-    say(f"dots to bytes: {told([timed(lambda: escpos.encode(image)) for _ in range(_RUNS)])}; {share:.0%} of the raster")
+    encoded = [timed(lambda: escpos.encode(image)) for _ in range(_RUNS)]
+    say(f"dots to bytes: {told(encoded)}; {len(escpos.encode(image)) / (48 * image.height):.0%} of the raster")
     say(f"the same as PDF: {told([timed(lambda: pdf.render(document)) for _ in range(10)])}")
     say(json.dumps({"at": datetime.now(UTC).date().isoformat(), "python": sys.version.split()[0]}))
 
