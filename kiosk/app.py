@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from printing.spool import Spooler
     from printing.worker import PrintWorker
 
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that is read for another on a receipt
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read for another on a receipt
 _NOBODY = Operator("", "", "operator")
 
 
@@ -171,7 +171,7 @@ def _device(store: Store, clock: times.Clock) -> Device:
     found = store.row("SELECT code, centre_bn, centre_en, address_bn FROM device")
     if found is None:
         found = {
-            "code": "K" + "".join(secrets.choice(_LETTERS) for _ in range(3)),
+            "code": "".join(secrets.choice(_LETTERS) for _ in range(4)),
             "centre_bn": "নমুনা ইউনিয়ন ডিজিটাল সেন্টার", "centre_en": "Sample Union Digital Centre",
             "address_bn": "ইউনিয়ন পরিষদ ভবন, নমুনা উপজেলা",
         }

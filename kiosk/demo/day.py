@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from PySide6.QtCore import qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from kiosk.app import App
@@ -38,6 +39,7 @@ class Day:
 
     def __init__(self, out: Path) -> None:
         self.began = time.monotonic()
+        qInstallMessageHandler(_qt_said)
         self.application = QApplication.instance() or QApplication(sys.argv[:1])
         assert isinstance(self.application, QApplication)
         self.looked_at = self.application.platformName() not in ("offscreen", "minimal")
@@ -150,6 +152,12 @@ def walk(out: Path) -> int:
         day.close()
     day.sandbox.stop()
     return 1 if day.broken else 0
+
+
+def _qt_said(_kind: object, _context: object, text: str) -> None:
+    """Pass on what Qt says, but for what it says of every window that has no screen."""
+    if "propagateSizeHints" not in text:
+        _say(text)
 
 
 def _say(text: str) -> None:

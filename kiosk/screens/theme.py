@@ -20,8 +20,8 @@ QWidget {{ color: {INK}; font-size: 15px; }}
 #header {{ background: {ACCENT_DARK}; }}
 #header QLabel {{ color: white; }}
 #centre {{ font-size: 19px; font-weight: 700; }}
-#banner {{ background: {CARD}; color: {INK}; border-radius: 6px; padding: 5px 14px; font-weight: 700; }}
-#banner[mood="bad"] {{ background: {WARN_BACK}; color: {WARN}; }}
+#header #banner {{ background: {CARD}; color: {INK}; border-radius: 6px; padding: 5px 14px; font-weight: 700; }}
+#header #banner[mood="bad"] {{ background: {WARN_BACK}; color: {WARN}; }}
 #foot {{ background: {CARD}; border-top: 1px solid {LINE}; }}
 #foot QPushButton {{ border: none; background: transparent; padding: 8px 10px; color: {INK}; font-size: 14px; }}
 #foot QPushButton:hover {{ background: {PAPER}; border-radius: 6px; }}

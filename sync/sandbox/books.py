@@ -54,8 +54,8 @@ class Books:
 
     def known(self, key: str) -> Mapping[str, Any] | None:
         """The answer that `key` was given, or None when it was never seen."""
-        with self.engine.connect() as connection:
-            return self._known(connection, key)
+        found: Mapping[str, Any] | None = self.read(lambda connection: self._known(connection, key))
+        return found
 
     def _known(self, connection: Connection, key: str) -> Mapping[str, Any] | None:
         found = connection.execute(select(schema.effects.c.answer).where(schema.effects.c.key == key)).scalar()
@@ -66,26 +66,30 @@ class Books:
         with self._lock, self.engine.begin() as connection:
             return act(connection)
 
+    def read(self, act: Callable[[Connection], Any]) -> Any:
+        """Look something up. One at a time too: books in memory have one connection, and ending a read on it while
+        another thread writes would undo the write."""
+        with self._lock, self.engine.connect() as connection:
+            return act(connection)
+
     def effects(self) -> list[dict[str, Any]]:
         """Every effect at any portal (for whoever proves that nothing was doubled)."""
-        with self.engine.connect() as connection:
-            return [dict(row._mapping) for row in connection.execute(select(schema.effects))]
+        found = self.read(lambda connection: connection.execute(select(schema.effects)).all())
+        return [dict(row._mapping) for row in found]
 
     def page(self, feed: str, cursor: str, limit: int) -> dict[str, Any]:
         """What `feed` has after `cursor`."""
         after = int(cursor) if cursor.isascii() and cursor.isdigit() else 0
         table = schema.events
         asked = select(table.c.id, table.c.body).where(table.c.feed == feed, table.c.id > after).order_by(table.c.id)
-        with self.engine.connect() as connection:
-            found = connection.execute(asked.limit(limit + 1)).all()
+        found = self.read(lambda connection: connection.execute(asked.limit(limit + 1)).all())
         page = found[:limit]
         last = str(page[-1].id) if page else cursor
         return {"items": [json.loads(row.body) for row in page], "cursor": last, "more": len(found) > limit}
 
     def float_left(self, name: str) -> int:
-        with self.engine.connect() as connection:
-            asked = select(schema.floats.c.amount_poisha).where(schema.floats.c.name == name)
-            return int(connection.execute(asked).scalar_one())
+        asked = select(schema.floats.c.amount_poisha).where(schema.floats.c.name == name)
+        return int(self.read(lambda connection: connection.execute(asked).scalar_one()))
 
 
 def spend(connection: Connection, name: str, amount_poisha: int) -> None:

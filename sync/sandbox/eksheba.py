@@ -75,9 +75,8 @@ def blueprint(books: Books, faults: Faults) -> Blueprint:
 
     @portal.get("/documents/<tracking>.pdf")
     def _document(tracking: str) -> Response:
-        with books.engine.connect() as connection:
-            table = schema.applications
-            found = connection.execute(select(table).where(table.c.tracking == tracking)).first()
+        asked = select(schema.applications).where(schema.applications.c.tracking == tracking)
+        found = books.read(lambda connection: connection.execute(asked).first())
         if found is None or found.status != "approved":
             return Response("{}", 404, mimetype="application/json")
         return Response(certificate.draw(tracking, found.applicant), mimetype="application/pdf")

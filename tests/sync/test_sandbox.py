@@ -1,0 +1,46 @@
+"""The sandbox portals keep their own promises: once for each key, also when many ask at the same time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import requests
+
+from sync.sandbox import Sandbox
+
+APPLICANT = {"applicant": {"name": "নমুনা নাগরিক"}, "service_id": "nationality"}
+
+
+def test_many_at_once_lose_nothing_and_double_nothing(sandbox: Sandbox) -> None:
+    base = sandbox.portals()["eksheba"]
+
+    def submit(place: int) -> None:
+        body = {**APPLICANT, "key": f"k{place % 20}"}
+        assert requests.post(f"{base}/applications", json=body, timeout=10).status_code == 200
+        assert requests.get(f"{base}/operations/k{place % 20}", timeout=10).json()["known"] is True
+        sandbox.advance_application(f"k{place % 20}", "secretary")
+        requests.get(f"{base}/statuses", timeout=10)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(submit, range(80)))
+    assert sorted(effect["key"] for effect in sandbox.books.effects()) == sorted(f"k{place}" for place in range(20))
+    assert len(requests.get(f"{base}/statuses?limit=500", timeout=10).json()["items"]) == 80
+
+
+def test_it_comes_back_on_the_same_address_with_its_books(sandbox: Sandbox) -> None:
+    base = sandbox.portals()["eksheba"]
+    requests.post(f"{base}/applications", json={**APPLICANT, "key": "a"}, timeout=10)
+    sandbox.go_away()
+    sandbox.come_back()
+    assert requests.get(f"{base}/operations/a", timeout=10).json()["known"] is True
+
+
+def test_it_can_be_told_to_misbehave_over_http(sandbox: Sandbox) -> None:
+    told = requests.post(
+        f"{sandbox.address}/_sandbox/fail_next", json={"kind": "eksheba.submit", "how": "busy"}, timeout=10
+    )
+    assert told.status_code == 200
+    base = sandbox.portals()["eksheba"]
+    answer = requests.post(f"{base}/applications", json={**APPLICANT, "key": "a"}, timeout=10)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert requests.post(f"{sandbox.address}/_sandbox/explode", json={}, timeout=10).status_code == 404
