@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from kiosk.sync_once import sync_once
 from kiosk.verify import verify
 from sync.sandbox import Sandbox
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # also for whoever calls pytest by itself
 CHEAP = Cost(memory_kib=1024, passes=1, lanes=1)
 PIN = "2468"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kiosk import times
 from kiosk.counter import issue
@@ -12,6 +12,8 @@ from kiosk.counter.lines import line_of
 from kiosk.counter.records import CounterError, IssuedDocument, Receipt, RefundDue, WaitingLine
 from kiosk.store.engine import Row
 from kiosk.words import reason, words
+
+_PAPERS_WAIT = timedelta(days=7)  # how long a paper that came stays in the list
 
 _WAITING = """
 SELECT lines.*, visits.settled_at_utc, coalesce(citizens.name, '') AS citizen,
@@ -23,15 +25,17 @@ SELECT lines.*, visits.settled_at_utc, coalesce(citizens.name, '') AS citizen,
     (SELECT attempts.reason FROM attempts JOIN line_operations AS tied USING (operation_key)
         WHERE tied.line_id = lines.id ORDER BY attempts.id DESC LIMIT 1) AS last_reason
 FROM lines JOIN visits ON visits.id = lines.visit_id LEFT JOIN citizens ON citizens.id = visits.citizen_id
-WHERE visits.state = 'settled' AND lines.state IN ('waiting', 'unknown', 'accepted', 'decide', 'refund_due')
-ORDER BY CASE lines.state WHEN 'decide' THEN 0 WHEN 'refund_due' THEN 1 WHEN 'unknown' THEN 2 WHEN 'waiting' THEN 3
-    ELSE 4 END, visits.settled_at_utc, lines.position
+WHERE visits.state = 'settled' AND (lines.state IN ('waiting', 'unknown', 'accepted', 'decide', 'refund_due')
+    OR lines.id IN (SELECT line_id FROM documents WHERE arrived_at_utc > ?))
+ORDER BY CASE lines.state WHEN 'decide' THEN 0 WHEN 'refund_due' THEN 1 WHEN 'confirmed' THEN 2 WHEN 'unknown' THEN 3
+    WHEN 'waiting' THEN 4 ELSE 5 END, visits.settled_at_utc, lines.position
 """
 
 
 def waiting(counter: Counter) -> list[WaitingLine]:
-    """Settled lines without an end: what wants a person first, then what waits for the line, then for an office."""
-    return [_waiting(counter, found) for found in counter.store.rows(_WAITING)]
+    """What wants a person first, then papers that came, then what waits for the line, then for an office."""
+    since = times.text(counter.now() - _PAPERS_WAIT)
+    return [_waiting(counter, found) for found in counter.store.rows(_WAITING, since)]
 
 
 def _waiting(counter: Counter, found: Row) -> WaitingLine:

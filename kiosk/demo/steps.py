@@ -188,7 +188,7 @@ def decisions(day: Day) -> None:
 
 
 def paper_arrives(day: Day) -> None:
-    """The office grants the certificate; the document arrives and is kept for printing."""
+    """The office grants the certificate; the document arrives and is printed (or kept, where there is no printer)."""
     connection = day.app.store.connection()
     made = outbox.every(connection)
     submitted = next(kept for kept in made if kept.operation.payload.get("service_id") == "nationality")
@@ -203,6 +203,10 @@ def paper_arrives(day: Day) -> None:
     day.settled_down()
     paper = waiting.documents(day.counter)[0]
     day.expect("it is a PDF", waiting.document_bytes(day.counter, paper.line_id).startswith(b"%PDF"))
+    day.hands.press("F7", "Up", "Up", "Up", "F8")
+    day.look("the-document-arrived")
+    kept_at = day.home / "documents" / paper.file_name
+    day.expect("it went to the printer's folder whole", kept_at.read_bytes().startswith(b"%PDF"))
     finals = [receipt for receipt in waiting.recent_receipts(day.counter) if receipt.kind == "final"]
     day.expect("each of the three visits has its final receipt", len(finals) == 3)
     day.window.open("receipt", {"number": finals[-1].shown_number})

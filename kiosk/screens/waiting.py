@@ -13,6 +13,8 @@ from kiosk.counter.records import LineState, Tender, TenderKind, WaitingLine
 from kiosk.counter.refund import pay_back
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import button, card, label
+from printing.pages import print_pdf
+from printing.printers import Done
 
 _COLUMNS = ("receipt", "citizen", "what", "amount", "state", "tries")
 
@@ -21,7 +23,7 @@ class WaitingScreen(Screen):
     """Arrow to a line; F4 pays back, F6 goes on at the new amount, F5 tries the line now."""
 
     name = "waiting"
-    keys = (("F4", "ui.pay_back"), ("F5", "ui.try_now"), ("F6", "ui.accept_new"))
+    keys = (("F4", "ui.pay_back"), ("F5", "ui.try_now"), ("F6", "ui.accept_new"), ("F8", "ui.print_document"))
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -151,18 +153,20 @@ class WaitingScreen(Screen):
 
     def _open_document(self) -> None:
         chosen = self._chosen()
-        if chosen is None:
+        if chosen is None or chosen.line.id not in self.documents:
             return
         target = self.desk.app.home / "documents" / f"{chosen.line.reference}.pdf"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(waiting.document_bytes(self.desk.at_work(), chosen.line.id))
-        self.desk.told.emit(self.desk.say("ui.document_saved", file=target.name), "good")
+        printed = isinstance(print_pdf(target), Done)
+        self.desk.told.emit(self.desk.say("ui.document_printed" if printed else "ui.document_saved", file=target.name),
+                            "good" if printed else "")
 
     def _try_now(self) -> None:
         self.desk.app.try_line_now()
 
     def press(self, key: str) -> bool:
-        acts = {"F4": self._back_money, "F5": self._try_now, "F6": self._go_on}
+        acts = {"F4": self._back_money, "F5": self._try_now, "F6": self._go_on, "F8": self._open_document}
         if key in acts:
             acts[key]()
         return key in acts

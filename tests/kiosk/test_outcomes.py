@@ -181,6 +181,9 @@ def test_a_granted_application_brings_its_document_home(room: Room) -> None:
     told = [in_bangla for _at, in_bangla, _english in waiting.timeline(room.counter, line(room, opened).id)]
     assert "অনুমোদিত" in told
     assert state(room, opened) is LineState.CONFIRMED
+    assert [one.line.id for one in waiting.waiting(room.counter)] == [line(room, opened).id]
+    room.clock.forward(days=30)
+    assert waiting.waiting(room.counter) == []
 
 
 def test_an_office_that_refuses_after_the_fee_is_told_and_owes_nothing_back(room: Room) -> None:
