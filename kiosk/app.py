@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from kiosk import people, times
+from kiosk import times
 from kiosk.catalogue import build, packs
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.counter.context import Counter, Device, Printing
+from kiosk.home import Home
+from kiosk.ledger import events
+from kiosk.people.envelopes import Cost
 from kiosk.people.operators import Operator
 from kiosk.settings import Settings
 from kiosk.settings import read as read_settings
-from kiosk.store import engine
 from kiosk.store.engine import DatabaseError
 from kiosk.store.work import Store
 from resources import path
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from printing.spool import Spooler
     from printing.worker import PrintWorker
 
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read for another on a receipt
 _NOBODY = Operator("", "", "operator")
 
 
@@ -37,7 +38,7 @@ class SecondCopy(Exception):
 
 
 class App:
-    """One counter on one home folder. Making it opens everything; `start` sets the workers to work."""
+    """One counter on one home folder, shut until somebody unlocks it; `start` sets the workers to work from then on."""
 
     def __init__(
         self, home: Path, *, portals: Mapping[str, str] | None = None, clock: times.Clock = times.now,
@@ -46,11 +47,10 @@ class App:
         """`portals` goes before the settings' addresses; `at` is told of every step of the workers (for tests).
 
         Raises:
-            SecondCopy, BadSettings, NewerStore, DatabaseError, PackError.
+            SecondCopy, BadSettings, BadKeys, WrongMachine, NotEncrypted, PackError.
         """
         home.mkdir(parents=True, exist_ok=True)
-        self.home = home
-        self.clock = clock
+        self.folder = home
         self._at = at
         self._lock = FileLock(home / "kiosk.lock")
         try:
@@ -58,21 +58,21 @@ class App:
         except Timeout as error:
             raise SecondCopy(str(home)) from error
         try:
-            self._open(portals)
+            self._open(portals, clock)
         except BaseException:
             self._lock.release()
             raise
 
-    def _open(self, portals: Mapping[str, str] | None) -> None:
-        self.settings: Settings = read_settings(self.home)
+    def _open(self, portals: Mapping[str, str] | None, clock: times.Clock) -> None:
+        self.settings: Settings = read_settings(self.folder)
         if portals is not None:
             self.settings = replace(self.settings, portals=dict(portals))
-        self.store = Store(self.home / "work.db")
-        self.catalogue = _catalogue(self.home / "catalogue.db")
-        self.device = _device(self.store, self.clock)
+        self.home = Home(self.folder, clock)
+        self.catalogue = _catalogue(self.folder / "catalogue.db")
         self._listeners: list[Callable[[], None]] = []
-        self._worker = Worker(self.sync_kit, self.clock, lambda _status: self._changed())
+        self._worker = Worker(self.sync_kit, self._now, lambda _status: self._changed())
         self._printing: PrintWorker | None = None
+        self._wanted = self._working = False
 
     def counter(self, operator: Operator) -> Counter:
         """What the use cases need, with `operator` at the counter."""
@@ -81,14 +81,50 @@ class App:
             Printing(self.settings.printer, self.settings.width_dots), self.line_is_up,
         )
 
+    @property
+    def store(self) -> Store:
+        """Raises: Locked."""
+        return self.home.store
+
+    @property
+    def device(self) -> Device:
+        """Raises: Locked."""
+        return self.home.device
+
+    @property
+    def clock(self) -> times.Clock:
+        """The counter's time: the system's as far as it can be believed."""
+        return self.home.clock
+
+    def _now(self) -> datetime:
+        return self.clock()  # the first unlocking changes which clock that is
+
+    def create_first(self, name: str, pin: str, cost: Cost | None = None) -> Operator:
+        """Make the first supervisor, at the first run. Raises: WeakPin, FirstOperatorExists."""
+        return self.home.begin(name, pin, cost or Cost())
+
     def unlock(self, operator_id: str, pin: str) -> Counter:
-        """Raises: WrongPin."""
-        return self.counter(people.unlock(self.store, operator_id, pin, clock=self.clock))
+        """Somebody is at the counter. Raises: WrongPin, NewerStore, DatabaseError."""
+        counter = self.counter(self.home.unlock(operator_id, pin))
+        self._work()
+        return counter
+
+    def lock(self, operator: Operator, why: str) -> None:
+        """Nobody is at the counter any more; the workers go on, for the line may come at night."""
+        with self.store.transaction() as connection:
+            events.record(connection, "locked", operator.id, self.clock(), why=why)
 
     def start(self) -> None:
-        """Set the sync and printing workers to work."""
+        """Let the sync and printing workers work, from the first unlocking on."""
+        self._wanted = True
+        self._work()
+
+    def _work(self) -> None:
+        if not self._wanted or self._working or not self.home.is_open:
+            return
         from printing.worker import PrintWorker  # noqa: PLC0415 after the first paint: it brings the fonts
 
+        self._working = True
         self._printing = PrintWorker(self.spooler, self._changed)
         self._printing.start()
         self._worker.start()
@@ -99,7 +135,7 @@ class App:
         if self._printing is not None:
             self._printing.stop()
         self.catalogue.close()
-        self.store.close()
+        self.home.close()
         self._lock.release()
 
     def on_change(self, listener: Callable[[], None]) -> None:
@@ -134,7 +170,7 @@ class App:
         """The spooler and what closes it, opened in the calling thread."""
         from printing.spool import Spooler  # noqa: PLC0415
 
-        spooler = Spooler(self.store.connection(), self._printers(), engine.writing, self._at)
+        spooler = Spooler(self.store.connection(), self._printers(), self.store.writing, self._at)
         return spooler, self.store.close
 
     def _printers(self) -> Mapping[str, Printer]:
@@ -142,7 +178,7 @@ class App:
 
         if self.settings.printer == "network":
             return {"network": NetworkPrinter(self.settings.printer_host, self.settings.printer_port)}
-        return {"file": FilePrinter(self.home / "paper")}
+        return {"file": FilePrinter(self.folder / "paper")}
 
     def _changed(self) -> None:
         if self._printing is not None:
@@ -164,17 +200,3 @@ def _catalogue(target: Path) -> Catalogue:
             pass  # a damaged catalogue is only a copy of the packs
     build.build(path("packs"), target)
     return Catalogue(target)
-
-
-def _device(store: Store, clock: times.Clock) -> Device:
-    """This counter's identity, made at the first run; a sample centre until it is set up."""
-    found = store.row("SELECT code, centre_bn, centre_en, address_bn FROM device")
-    if found is None:
-        found = {
-            "code": "".join(secrets.choice(_LETTERS) for _ in range(4)),
-            "centre_bn": "নমুনা ইউনিয়ন ডিজিটাল সেন্টার", "centre_en": "Sample Union Digital Centre",
-            "address_bn": "ইউনিয়ন পরিষদ ভবন, নমুনা উপজেলা",
-        }
-        with store.transaction() as connection:
-            engine.insert(connection, "device", {"id": 1, **found, "made_at_utc": times.text(clock())})
-    return Device(**found)

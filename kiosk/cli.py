@@ -11,14 +11,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from kiosk import people
+from kiosk import times
 from kiosk.app import App, SecondCopy
 from kiosk.catalogue.packs import PackError
 from kiosk.counter.records import CounterError
-from kiosk.people.operators import FirstOperatorExists, WeakPin, WrongPin
+from kiosk.home import STORE, FirstOperatorExists, Home, NotEncrypted
+from kiosk.people.envelopes import BadKeys, WeakPin, WrongPin
 from kiosk.settings import BadSettings
 from kiosk.store import engine
 from kiosk.store.engine import DatabaseError, OperationalError
+from kiosk.store.secret import WrongMachine
 from kiosk.store.work import NewerStore
 from kiosk.words import trouble
 
@@ -33,9 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CounterError as error:
         return _refused(error.reason, error.facts)
     except WrongPin as error:
-        return _refused("locked_out" if error.wait_seconds else "wrong_pin", {"wait_seconds": error.wait_seconds})
-    except WeakPin:
-        return _refused("weak_pin", {})
+        return _refused(error.word, {"wait_seconds": error.wait_seconds})
+    except WeakPin as error:
+        return _refused("weak_pin", {"least": error.least})
+    except BadKeys:
+        return _refused("bad_keys", {})
+    except WrongMachine:
+        return _refused("wrong_machine", {})
+    except NotEncrypted:
+        return _refused("not_encrypted", {})
     except FirstOperatorExists:
         return _refused("operator_exists", {})
     except SecondCopy:
@@ -68,15 +76,14 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, run: Callable[[argparse.Namespace], int | None], told: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=told, description=told)
         made.add_argument("--home", type=Path, default=_default_home(), help="the data folder")
+        made.add_argument("--operator", help="who is asking (the only operator when there is one)")
         made.set_defaults(run=run)
         return made
 
     command("open", _open, "open the counter's window (what happens without a command)")
-    setup = command("setup", _setup, "make the first supervisor; the PIN is asked for, or read from UDC_KIOSK_PIN")
-    setup.add_argument("--operator", required=True, help="the supervisor's name")
+    command("setup", _setup, "make the first supervisor (--operator NAME); the PIN is asked for, or UDC_KIOSK_PIN")
     visit = command("visit", _visit, "serve a visit from a JSON file and print its result as JSON")
     visit.add_argument("--file", required=True, help="the visit, or - for standard input")
-    visit.add_argument("--operator", help="who is at the counter (the only operator when there is one)")
     command("sync", _sync, "send what waits, ask about what is unknown, pull what is new")
     command("status", _status, "what waits and how it stands")
     command("verify", _verify, "prove what the store can prove; says the first differences otherwise")
@@ -102,10 +109,13 @@ def _open(given: argparse.Namespace) -> int:
 
 
 def _setup(given: argparse.Namespace) -> None:
+    if not given.operator:
+        raise CounterError("name_missing")
     app = App(given.home)
     try:
-        made = people.create_first(app.store, given.operator, _pin())
-        _say({"operator": made.name, "role": made.role, "device": app.device.code})
+        made = app.create_first(given.operator, _pin())
+        _say({"operator": made.name, "role": made.role, "device": app.device.code,
+              "recovery_code": app.home.recovery_code(), "secret": app.home.secret_kept_in})
     finally:
         app.stop()
 
@@ -116,7 +126,7 @@ def _visit(given: argparse.Namespace) -> None:
     text = sys.stdin.read() if given.file == "-" else _text_of(Path(given.file))
     app = App(given.home)
     try:
-        counter = app.unlock(_operator_id(app, given.operator), _pin())
+        counter = app.unlock(_operator_id(app.home, given.operator), _pin())
         _say(visit_file.serve(counter, text))
         spooler, _close = app.spooler()
         while spooler.step():
@@ -132,12 +142,11 @@ def _text_of(file: Path) -> str:
         raise CounterError("bad_visit_file", where=file.name, detail=str(error)) from error
 
 
-def _operator_id(app: App, name: str | None) -> str:
-    known = people.operators(app.store)
-    chosen = [one for one in known if name in (None, one.name)]
+def _operator_id(home: Home, name: str | None) -> str:
+    chosen = [one for one, known in home.envelopes.names().items() if name in (None, known)]
     if len(chosen) != 1:
         raise CounterError("no_operator")
-    return chosen[0].id
+    return chosen[0]
 
 
 def _pin() -> str:
@@ -149,6 +158,7 @@ def _sync(given: argparse.Namespace) -> None:
 
     app = App(given.home)
     try:
+        app.unlock(_operator_id(app.home, given.operator), _pin())
         _say({"line": sync_once(app, _ROUNDS), **_counts(app.store.connection())})
         spooler, _close = app.spooler()
         while spooler.step():
@@ -158,7 +168,7 @@ def _sync(given: argparse.Namespace) -> None:
 
 
 def _status(given: argparse.Namespace) -> None:
-    connection = _reading(given.home)
+    connection = _reading(given)
     _say({**_counts(connection), "waiting": _waiting(connection)})
     connection.close()
 
@@ -166,7 +176,7 @@ def _status(given: argparse.Namespace) -> None:
 def _verify(given: argparse.Namespace) -> int:
     from kiosk.verify import verify  # noqa: PLC0415
 
-    connection = _reading(given.home)
+    connection = _reading(given)
     findings = verify(connection)
     _say({"findings": [_fields(finding) for finding in findings], **_counts(connection)})
     connection.close()
@@ -178,11 +188,11 @@ def _fields(record: Any) -> dict[str, Any]:
     return {name: getattr(record, name) for name in record.__slots__}
 
 
-def _reading(home: Path) -> engine.Connection:
-    path = home / "work.db"
-    if not path.exists():
-        raise CounterError("bad_store", detail=f"{path.name} ?")
-    return engine.connect(path, read_only=True)
+def _reading(given: argparse.Namespace) -> engine.Connection:
+    if not (given.home / STORE).exists():
+        raise CounterError("bad_store", detail=f"{STORE} ?")
+    home = Home(given.home, times.now)
+    return home.read(_operator_id(home, given.operator), _pin())
 
 
 def _counts(connection: engine.Connection) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from kiosk.counter import feeds, outcomes
 from kiosk.counter.context import Counter
-from kiosk.store import engine
 from sync.engine import Engine
 from sync.http import Http
 from sync.operations import Operation, Outcome
@@ -33,7 +32,7 @@ def sync_kit(counter: Counter, addresses: Mapping[str, str], at: Callable[[str],
     def handler(within: sqlite3.Connection, operation: Operation, outcome: Outcome) -> None:
         outcomes.apply(counter, within, operation, outcome)
 
-    moving = Engine(connection, portals, lines, handler, engine.writing, counter.clock, at=at)
+    moving = Engine(connection, portals, lines, handler, counter.store.writing, counter.clock, at=at)
     pulls = [_pull(counter, feed, lines[feed.portal]) for feed in _feeds(counter) if feed.portal in lines]
     if "ekpay" in lines:
         pulls.insert(0, lambda: _pull_floats(counter, ekpay, lines["ekpay"]))
@@ -58,7 +57,7 @@ def _feeds(counter: Counter) -> Sequence[Feed]:
 
 
 def _pull(counter: Counter, feed: Feed, line: Http) -> Callable[[], bool]:
-    return lambda: pull_page(counter.store.connection(), feed, line, engine.writing, counter.clock)
+    return lambda: pull_page(counter.store.connection(), feed, line, counter.store.writing, counter.clock)
 
 
 def _pull_floats(counter: Counter, ekpay: EkPay, line: Http) -> bool:

@@ -23,6 +23,7 @@ ALLOWED = {
     "counter": LEAVES | {"store", "ledger", "catalogue", "people"},
     "screens": LEAVES | {"store", "ledger", "catalogue", "people", "counter", "app"},
     "bangla": {"times"}, "words": {"bangla"}, "times": set(), "settings": set(), "verify": {"store", "ledger"},
+    "home": LEAVES | {"store", "ledger", "people", "counter"},
 }
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk import times
 from kiosk.catalogue.catalogue import Catalogue
@@ -14,12 +16,17 @@ from kiosk.store.work import Store
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """This counter: its code stands before every receipt number."""
+    """This counter: its code stands before every receipt number, its key signs every receipt."""
 
     code: str
     centre_bn: str
     centre_en: str
     address_bn: str
+    signing_key: bytes = field(repr=False)  # Ed25519, 32 raw bytes; never leaves the encrypted store
+
+    def sign(self, statement: bytes) -> str:
+        """The device's signature over `statement` (RFC 8032), in hex."""
+        return Ed25519PrivateKey.from_private_bytes(self.signing_key).sign(statement).hex()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from kiosk import times
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Receipt, ReceiptKind
+from kiosk.ledger import signature
 from kiosk.store.engine import Connection, Row, insert
 from printing import spool
 from printing.document import Document
@@ -21,9 +22,11 @@ def issue(
     shown = shown_number(counter, number)
     document = draw(shown)
     at = counter.now()
+    body = document.to_json()
     insert(connection, "receipts", {
         "number": number, "kind": kind, "visit_id": visit_id, "line_id": line_id, "issued_at_utc": times.text(at),
-        "operator_id": counter.operator.id, "document": document.to_json(),
+        "operator_id": counter.operator.id, "document": body,
+        "signature": counter.device.sign(signature.statement(number, kind, visit_id, times.text(at), body)),
     })
     spool.add(connection, document, printer=counter.printing.printer, width_dots=counter.printing.width_dots)
     return Receipt(number, shown, kind, visit_id, at, document)

@@ -30,7 +30,7 @@ from kiosk.verify import verify
 from sync.sandbox import Sandbox
 from sync.worker import LineState as Line
 
-PIN = "2468"
+PIN = "246810"
 _LOOKED_AT_MS = 350
 
 

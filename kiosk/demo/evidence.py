@@ -46,7 +46,7 @@ class Evidence:
             for width in (384, 576):
                 raster.render(receipt.document, width).save(f"{target}-{width}.png")
             Path(f"{target}.pdf").write_bytes(pdf.render(receipt.document))
-        for job in sorted((app.home / "paper").glob("*.escpos")):
+        for job in sorted((app.folder / "paper").glob("*.escpos")):
             shutil.copy(job, self.folder / "papers")
         for paper in waiting.documents(counter):
             body = waiting.document_bytes(counter, paper.line_id)

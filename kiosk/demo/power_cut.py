@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from kiosk import people
 from kiosk.app import App
 from kiosk.counter import pay_bill, visit
 from kiosk.counter.records import Tender, TenderKind
@@ -26,7 +25,7 @@ def serve_and_lose_power(home: Path, pin: str, at: str) -> None:
     """Take two bills and die inside the transaction that would have settled them."""
     clock = DayClock(datetime.fromisoformat(at))
     app = App(home, clock=clock)
-    counter = app.unlock(people.operators(app.store)[0].id, pin)
+    counter = app.unlock(next(iter(app.home.envelopes.names())), pin)
     opened = visit.open_visit(counter)
     visit.set_citizen(counter, opened.id, "নমুনা নাগরিক চার", "01812345678")
     for biller, inputs, amount in BILLS:

@@ -20,8 +20,8 @@ def morning(day: Day) -> None:
     """7:30. The first supervisor is made; the line is there for a minute and brings dues and floats."""
     hands = day.hands
     day.look("first-run")
-    hands.fill("নমুনা অপারেটর", "2468")
-    hands.write("2468")
+    hands.fill("নমুনা অপারেটর", "246810")
+    hands.write("246810")
     hands.press("Enter")
     hands.wait(lambda: day.window.screen_shown.name == "serve", "the counter to open")
     hands.wait(day.app.line_is_up, "the first pull")
@@ -137,7 +137,7 @@ def after_the_cut(day: Day) -> None:
     """The program starts again: the unfinished visit is in the basket, nothing was taken twice."""
     hands = day.hands
     day.prove("after the power cut")
-    hands.write("2468")
+    hands.write("246810")
     hands.press("Enter")
     hands.wait(lambda: day.window.screen_shown.name == "serve", "the counter to open")
     day.look("after-the-power-cut")

@@ -1,5 +1,6 @@
 """Operators who serve and citizens who are served."""
 
-from kiosk.people.operators import Operator, WeakPin, WrongPin, create_first, operators, unlock
+from kiosk.people.envelopes import Cost, Envelopes, WeakPin, WrongPin
+from kiosk.people.operators import LastSupervisor, Operator
 
-__all__ = ["Operator", "WeakPin", "WrongPin", "create_first", "operators", "unlock"]
+__all__ = ["Cost", "Envelopes", "LastSupervisor", "Operator", "WeakPin", "WrongPin"]

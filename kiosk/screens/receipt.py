@@ -76,7 +76,7 @@ class ReceiptScreen(Screen):
     def _pdf(self) -> None:
         from printing import pdf  # noqa: PLC0415 reportlab is slow to import
 
-        target = self.desk.app.home / "paper" / f"{self.receipt.shown_number}.pdf"
+        target = self.desk.app.folder / "paper" / f"{self.receipt.shown_number}.pdf"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(pdf.render(self.receipt.document))
         self.desk.told.emit(self.desk.say("ui.pdf_saved", file=target.name), "good")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
-from kiosk import bangla, people
-from kiosk.people.operators import WeakPin, WrongPin
+from kiosk import bangla
+from kiosk.people import WeakPin, WrongPin
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import Field, button, card, label
 
@@ -18,9 +18,9 @@ class UnlockScreen(Screen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.people = people.operators(desk.app.store)
+        self.people = desk.app.home.envelopes.names()
         self.first = not self.people
-        self.who = Field("operator", [(one.id, one.name) for one in self.people]) if self.people else Field("name")
+        self.who = Field("operator", list(self.people.items())) if self.people else Field("name")
         self.pin, self.again = Field("pin"), Field("pin_again")
         self.go = button(self._go, main=True)
         self._lay_out()
@@ -66,12 +66,10 @@ class UnlockScreen(Screen):
             if operator_id:
                 self.desk.unlocked(app.unlock(operator_id, pin))
                 self.desk.go.emit("serve", {})
-        except WeakPin:
-            self.pin.wrong(self.desk.say("error.weak_pin"))
+        except WeakPin as error:
+            self.pin.wrong(self.desk.say("error.weak_pin", least=error.least))
         except WrongPin as error:
-            word = "error.locked_out" if error.wait_seconds else "error.wrong_pin"
-            facts = {"wait_seconds": error.wait_seconds} if error.wait_seconds else {}
-            self.pin.wrong(self.desk.say(word, **facts))
+            self.pin.wrong(self.desk.say(f"error.{error.word}", wait_seconds=error.wait_seconds))
             self.pin.set("")
 
     def _make(self, pin: str) -> str:
@@ -81,4 +79,4 @@ class UnlockScreen(Screen):
         if pin != bangla.ascii_digits(self.again.value().strip()):
             self.again.wrong(self.desk.say("error.pins_differ"))
             return ""
-        return people.create_first(self.desk.app.store, self.who.value(), pin, clock=self.desk.app.clock).id
+        return self.desk.app.create_first(self.who.value(), pin).id

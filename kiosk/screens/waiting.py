@@ -155,7 +155,7 @@ class WaitingScreen(Screen):
         chosen = self._chosen()
         if chosen is None or chosen.line.id not in self.documents:
             return
-        target = self.desk.app.home / "documents" / f"{chosen.line.reference}.pdf"
+        target = self.desk.app.folder / "documents" / f"{chosen.line.reference}.pdf"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(waiting.document_bytes(self.desk.at_work(), chosen.line.id))
         printed = isinstance(print_pdf(target), Done)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -96,7 +97,7 @@ class Window(QWidget):
     def _shortcuts(self) -> None:
         acts: dict[str, Callable[[], object]] = {
             "F2": self._serve, "F3": lambda: self._if_unlocked("citizen"),
-            "F7": lambda: self._if_unlocked("waiting"), "F10": self.lock, "F12": self.switch_language,
+            "F7": lambda: self._if_unlocked("waiting"), "F10": partial(self.lock, "key"), "F12": self.switch_language,
             "F11": self._pause_line, "Escape": self._serve, "F9": self._pay,
         }
         for key in ("F4", "F5", "F6", "F8"):
@@ -126,10 +127,9 @@ class Window(QWidget):
     def refresh(self) -> None:
         """Show what may have changed: the line, the counts, the screen in front."""
         self._tick()
-        say, lang, status = self.desk.say, self.desk.lang, self.app.line_status()
-        device = self.app.device
+        say, status = self.desk.say, self.app.line_status()
         self.setWindowTitle(say("ui.app"))
-        self.centre.setText(device.centre_bn if lang == "bn" else device.centre_en)
+        self.centre.setText(self.desk.title(self.app.device, "centre") if self.app.home.is_open else say("ui.app"))
         counter = self.desk.counter
         self.who.setText(counter.operator.name if counter else "")
         count = waiting.waiting_count(counter) if counter else 0
@@ -187,8 +187,11 @@ class Window(QWidget):
         self.told.hide()
         self.refresh()
 
-    def lock(self) -> None:
+    def lock(self, why: str) -> None:
         """Nobody is at the counter; the visit at hand waits for its operator."""
+        if self.desk.counter is None:
+            return
+        self.app.lock(self.desk.counter.operator, why)
         self.desk.locked()
         self.told.hide()
         self.show_screen(UnlockScreen(self.desk))

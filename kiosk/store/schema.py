@@ -151,14 +151,94 @@ CREATE TABLE floats (
 ) STRICT;
 """
 
-_APPEND_ONLY = "".join(
-    f"""
+_PROOF = """
+ALTER TABLE operators DROP COLUMN pin;
+ALTER TABLE operators DROP COLUMN wrong_tries;
+ALTER TABLE operators DROP COLUMN wait_until_utc;
+ALTER TABLE operators ADD COLUMN left_at_utc TEXT NOT NULL DEFAULT '';
+ALTER TABLE receipts ADD COLUMN signature TEXT NOT NULL DEFAULT '';
+ALTER TABLE lines ADD COLUMN consent_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE citizens ADD COLUMN purged_at_utc TEXT NOT NULL DEFAULT '';
+ALTER TABLE device ADD COLUMN signing_key BLOB NOT NULL DEFAULT x'';
+ALTER TABLE device ADD COLUMN recovery_code TEXT NOT NULL DEFAULT '';
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    at_utc TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    operator_id TEXT NOT NULL,
+    facts TEXT NOT NULL CHECK (json_valid(facts))
+) STRICT;
+CREATE TABLE centre_rows (
+    id INTEGER PRIMARY KEY,
+    subject TEXT NOT NULL,
+    since_on TEXT NOT NULL,
+    body TEXT NOT NULL CHECK (json_valid(body)),
+    operator_id TEXT NOT NULL,
+    at_utc TEXT NOT NULL
+) STRICT;
+CREATE INDEX centre_rows_by_subject ON centre_rows (subject, since_on, id);
+CREATE TABLE day_closes (
+    number INTEGER PRIMARY KEY CHECK (number > 0),
+    closed_at_utc TEXT NOT NULL,
+    operator_id TEXT NOT NULL,
+    first_transaction INTEGER NOT NULL,
+    last_transaction INTEGER NOT NULL,
+    counted TEXT NOT NULL CHECK (json_valid(counted)),
+    expected_poisha INTEGER NOT NULL,
+    counted_poisha INTEGER NOT NULL CHECK (counted_poisha >= 0),
+    figures TEXT NOT NULL CHECK (json_valid(figures)),
+    document TEXT NOT NULL CHECK (json_valid(document))
+) STRICT;
+CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY CHECK (seq > 0),
+    at_utc TEXT NOT NULL,
+    source TEXT NOT NULL,
+    row_id INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    private_digest TEXT NOT NULL,
+    head TEXT NOT NULL,
+    UNIQUE (source, row_id)
+) STRICT;
+CREATE INDEX transactions_by_time ON transactions (at_utc);
+CREATE INDEX line_events_by_time ON line_events (at_utc);
+DROP TRIGGER receipts_never_updated;
+DROP TRIGGER line_events_never_updated;
+"""
+
+_PURGEABLE = """
+CREATE TRIGGER receipts_only_purged BEFORE UPDATE ON receipts
+WHEN NOT (NEW.document = '{}' AND NEW.number IS OLD.number AND NEW.kind IS OLD.kind AND NEW.visit_id IS OLD.visit_id
+    AND NEW.line_id IS OLD.line_id AND NEW.issued_at_utc IS OLD.issued_at_utc AND NEW.operator_id IS OLD.operator_id
+    AND NEW.signature IS OLD.signature)
+BEGIN SELECT RAISE(ABORT, 'receipts are append-only'); END;
+CREATE TRIGGER line_events_only_purged BEFORE UPDATE ON line_events
+WHEN NOT (NEW.facts = '{}' AND NEW.text_bn = '' AND NEW.id IS OLD.id AND NEW.line_id IS OLD.line_id
+    AND NEW.at_utc IS OLD.at_utc AND NEW.state IS OLD.state AND NEW.reason IS OLD.reason
+    AND NEW.operator_id IS OLD.operator_id)
+BEGIN SELECT RAISE(ABORT, 'line_events are append-only'); END;
+CREATE TRIGGER tenders_only_purged BEFORE UPDATE ON tenders
+WHEN NOT (NEW.reference = '' AND NEW.id IS OLD.id AND NEW.visit_id IS OLD.visit_id AND NEW.kind IS OLD.kind
+    AND NEW.amount_poisha IS OLD.amount_poisha)
+BEGIN SELECT RAISE(ABORT, 'tenders are append-only'); END;
+"""
+
+
+def _append_only(*tables: str, verbs: tuple[str, ...] = ("UPDATE", "DELETE")) -> str:
+    return "".join(
+        f"""
 CREATE TRIGGER {table}_never_{verb.lower()}d BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
 """
-    for table in ("transactions", "postings", "receipts", "line_events")
-    for verb in ("UPDATE", "DELETE")
+        for table in tables
+        for verb in verbs
+    )
+
+
+_FIRST = _COUNTER + _append_only("transactions", "postings", "receipts", "line_events")
+_SECOND = (
+    _PROOF + _PURGEABLE + _append_only("events", "centre_rows", "day_closes", "journal")
+    + _append_only("tenders", verbs=("DELETE",))
 )
 
-SCRIPTS: tuple[tuple[str, str], ...] = (("counter 1", _COUNTER + _APPEND_ONLY), *SYNC, *PRINTING)
+SCRIPTS: tuple[tuple[str, str], ...] = (("counter 1", _FIRST), *SYNC, *PRINTING, ("counter 2", _SECOND))
 VERSION = len(SCRIPTS)

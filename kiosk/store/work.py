@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,14 +23,18 @@ class NewerStore(Exception):
 class Store:
     """The open work store. Every thread that uses it gets its own connection."""
 
-    def __init__(self, path: Path, *, key: bytes | None = None) -> None:
-        """Open `path`, making or migrating it as needed.
+    def __init__(
+        self, path: Path, *, key: bytes | None = None,
+        before_commit: Callable[[Connection], None] = lambda _connection: None,
+    ) -> None:
+        """Open `path`, making or migrating it as needed. `before_commit` ends every write (it seals the journal).
 
         Raises:
             NewerStore: the file's schema is newer than this program.
             DatabaseError: the file is not a database, or not with this key.
         """
         self.path = path
+        self._before_commit = before_commit
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connections = engine.PerThread(lambda: engine.connect(path, key=key))
         self._migrate()
@@ -52,8 +56,15 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Write: everything in the block becomes durable together, or nothing does (promise 1)."""
-        with engine.writing(self.connection()) as connection:
+        with self.writing(self.connection()) as connection:
             yield connection
+
+    @contextmanager
+    def writing(self, connection: Connection) -> Iterator[Connection]:
+        """The same on a connection of this store that somebody was handed (the wings)."""
+        with engine.writing(connection):
+            yield connection
+            self._before_commit(connection)
 
     def rows(self, sql: str, *values: object) -> list[engine.Row]:
         return engine.rows(self.connection(), sql, values)

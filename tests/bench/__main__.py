@@ -20,7 +20,7 @@ from kiosk.app import App
 from kiosk.counter import apply, order, pay_bill, visit
 from kiosk.counter.records import Tender, TenderKind
 from kiosk.counter.settle import settle
-from kiosk.people.operators import Cost, create_first
+from kiosk.people import Cost
 from printing import escpos, pdf, raster
 from printing.document import Document, Row, Text
 
@@ -68,7 +68,7 @@ def told(values: list[float]) -> str:
 def commit(folder: Path) -> None:
     """A three-line visit against a plain SQLite transaction that syncs as many bytes, in turn."""
     app = App(folder / "commit")
-    counter = app.counter(create_first(app.store, "নমুনা", "2468", cost=Cost(1024, 1, 1)))
+    counter = app.counter(app.create_first("নমুনা", "246810", Cost(1024, 1, 1)))
     log = app.store.path.with_name("work.db-wal")
     bare = sqlite3.connect(folder / "bare.db", isolation_level=None)
     for pragma in ("journal_mode=WAL", "synchronous=FULL"):

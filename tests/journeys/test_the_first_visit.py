@@ -35,7 +35,7 @@ def window(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Win
     QApplication.processEvents()
 
 
-def unlock(hands: Hands, pin: str = "2468") -> None:
+def unlock(hands: Hands, pin: str = "246810") -> None:
     hands.fill("নমুনা অপারেটর", pin)
     hands.write(pin)
     hands.press("Enter")
@@ -109,7 +109,7 @@ def test_locking_keeps_the_visit_and_a_wrong_pin_does_not_open_it(window: Window
     hands.write("1111")
     hands.press("Enter")
     assert screen.pin.problem.text()
-    hands.write("২৪৬৮")
+    hands.write("২৪৬৮১০")
     hands.press("Enter")
     hands.wait(lambda: window.screen_shown.name == "serve", "the counter")
     assert window.desk.visit is not None

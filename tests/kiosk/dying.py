@@ -11,20 +11,20 @@ import signal
 import sys
 from pathlib import Path
 
-from kiosk import people
 from kiosk.app import App
 from kiosk.counter import pay_bill, visit, waiting
 from kiosk.counter.records import Tender, TenderKind
 from kiosk.counter.refund import pay_back
 from kiosk.counter.settle import settle
 from kiosk.sync_once import sync_once
+from tests.conftest import PIN
 from tests.kiosk.stories import PALLI
 
 
 def main(home: Path, portals: dict[str, str], work: str, at: int) -> int:
     """Do `work` until statement `at`; how many statements it took when it lived."""
     app = App(home, portals=portals)
-    counter = app.counter(people.operators(app.store)[0])
+    counter = app.unlock(next(iter(app.home.envelopes.names())), PIN)
     ran = 0
 
     def count(_statement: str) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from kiosk import cli
 from kiosk.app import App
-from kiosk.people.operators import create_first
 from kiosk.store import engine
 from sync.sandbox import Sandbox
 from tests.conftest import CHEAP, PIN
@@ -33,7 +32,7 @@ def home(tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> P
     (made / "settings.json").write_text(json.dumps({"portals": sandbox.portals()}), encoding="utf-8")
     monkeypatch.setenv("UDC_KIOSK_PIN", PIN)
     app = App(made)
-    create_first(app.store, "নমুনা অপারেটর", PIN, cost=CHEAP)
+    app.create_first("নমুনা অপারেটর", PIN, CHEAP)
     app.stop()
     return made
 
@@ -119,9 +118,10 @@ def test_a_store_that_is_not_one_is_told(home: Path, capsys: pytest.CaptureFixtu
 
 
 def test_a_store_of_a_newer_program_is_left_alone(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    connection = engine.connect(home / "work.db")
-    connection.execute("PRAGMA user_version=99")
-    connection.close()
+    app = App(home)
+    app.unlock(next(iter(app.home.envelopes.names())), PIN)
+    app.store.connection().execute("PRAGMA user_version=99")
+    app.stop()
     assert ask(capsys, "sync", "--home", str(home))[1]["error"] == "newer_store"
 
 
@@ -133,13 +133,12 @@ def test_a_damaged_catalogue_is_made_again(home: Path, capsys: pytest.CaptureFix
 def test_a_full_disc_takes_nothing_and_works_again_when_there_is_room(
     home: Path, tmp_path: Path, sandbox: Sandbox
 ) -> None:
-    from kiosk import people
     from kiosk.counter import visit_file
     from kiosk.counter.visit import parked
     from kiosk.verify import verify
 
     app = App(home, portals=sandbox.portals())
-    counter = app.counter(people.operators(app.store)[0])
+    counter = app.unlock(next(iter(app.home.envelopes.names())), PIN)
     connection = app.store.connection()
     pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.execute(f"PRAGMA max_page_count={pages}")

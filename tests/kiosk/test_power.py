@@ -12,11 +12,10 @@ import pytest
 
 from kiosk.app import App
 from kiosk.counter.records import LineState
-from kiosk.people.operators import create_first
 from kiosk.sync_once import sync_once
 from kiosk.verify import verify
 from sync.sandbox import Sandbox
-from tests.conftest import CHEAP
+from tests.conftest import CHEAP, PIN
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the power is cut with SIGKILL")
@@ -29,7 +28,7 @@ def die(home: Path, sandbox: Sandbox, work: str, at: int) -> subprocess.Complete
 
 def first_morning(home: Path, sandbox: Sandbox) -> None:
     app = App(home, portals=sandbox.portals())
-    create_first(app.store, "নমুনা অপারেটর", "2468", cost=CHEAP)
+    app.create_first("নমুনা অপারেটর", PIN, CHEAP)
     sync_once(app, 1)
     app.stop()
 
@@ -60,6 +59,7 @@ def every_cut(tmp_path: Path, sandbox: Sandbox, work: str, most: int) -> None:
 def go_on(home: Path, sandbox: Sandbox) -> None:
     """After the cut: the store proves itself, and so it does when the line has been there."""
     app = App(home, portals=sandbox.portals())
+    app.unlock(next(iter(app.home.envelopes.names())), PIN)
     try:
         assert verify(app.store.connection()) == []
         sync_once(app, 3)

@@ -1,45 +1,12 @@
-"""Proves what a store can prove, trusting nothing: recomputes from the rows what the program believes.
-
-Each finding names the promise, the row and the difference. An empty list is the good answer.
-"""
+"""Checks of the rows against each other: money, lines, operations and papers tell the same story."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from kiosk.ledger import accounts
-from kiosk.store.engine import Connection, DatabaseError
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    promise: str
-    where: str
-    difference: str
-
-
-def verify(connection: Connection) -> list[Finding]:
-    """Every broken promise that has left a trace in the file."""
-    findings: list[Finding] = []
-    with_snapshot = not connection.in_transaction
-    if with_snapshot:
-        connection.execute("BEGIN")
-    try:
-        for check in _CHECKS:
-            findings.extend(check(connection))
-    except DatabaseError as error:
-        findings.append(Finding("the file is whole", "file", str(error)))
-    finally:
-        if with_snapshot and connection.in_transaction:
-            connection.execute("ROLLBACK")
-    return findings
-
-
-def _each(connection: Connection, promise: str, sql: str) -> Iterator[Finding]:
-    """A finding for each row of (where, difference)."""
-    for where, difference in connection.execute(sql).fetchall():
-        yield Finding(promise, str(where), str(difference))
+from kiosk.store.engine import Connection
+from kiosk.verify.finding import Finding, each, gaps
 
 
 def _file_is_whole(connection: Connection) -> Iterator[Finding]:
@@ -52,19 +19,13 @@ def _file_is_whole(connection: Connection) -> Iterator[Finding]:
 
 def _books_balance(connection: Connection) -> Iterator[Finding]:
     promise = "money balances"
-    yield from _each(connection, promise, """
+    yield from each(connection, promise, """
         SELECT 'transaction ' || transaction_id, sum(amount_poisha) || ' poisha off' FROM postings
         GROUP BY transaction_id HAVING sum(amount_poisha) <> 0""")
-    yield from _each(connection, promise, """
+    yield from each(connection, promise, """
         SELECT 'transaction ' || id, 'has no postings' FROM transactions
         WHERE id NOT IN (SELECT transaction_id FROM postings)""")
-    yield from _gaps(connection, promise, "transactions", "id")
-
-
-def _gaps(connection: Connection, promise: str, table: str, column: str) -> Iterator[Finding]:
-    yield from _each(connection, promise, f"""
-        SELECT '{table} ' || max({column}), 'numbers are missing below it' FROM {table}
-        HAVING count(*) > 0 AND (max({column}) <> count(*) OR min({column}) <> 1)""")
+    yield from gaps(connection, promise, "transactions", "id")
 
 
 def _causes_exist(connection: Connection) -> Iterator[Finding]:
@@ -78,11 +39,11 @@ def _causes_exist(connection: Connection) -> Iterator[Finding]:
         "float_opened": "SELECT account FROM floats",
     }
     names = ", ".join(f"'{cause}'" for cause in known)
-    yield from _each(
+    yield from each(
         connection, promise, f"SELECT 'transaction ' || id, cause FROM transactions WHERE cause NOT IN ({names})"
     )
     for cause, sql in known.items():
-        yield from _each(connection, promise, f"""
+        yield from each(connection, promise, f"""
             SELECT 'transaction ' || id, cause || ' ' || cause_id || ' is not there' FROM transactions
             WHERE cause = '{cause}' AND cause_id NOT IN ({sql})""")
 
@@ -103,7 +64,7 @@ def _refunds_are_explained(connection: Connection) -> Iterator[Finding]:
     held = -_balance(connection, accounts.REFUND_DUE)
     if held != expected:
         yield Finding("money balances", accounts.REFUND_DUE, f"holds {held}, the refunds say {expected}")
-    yield from _each(connection, "money balances", """
+    yield from each(connection, "money balances", """
         SELECT 'line ' || lines.id, state || ' without a matching refund' FROM lines
         LEFT JOIN refunds ON refunds.line_id = lines.id
         WHERE (state = 'refund_due' AND coalesce(paid_at_utc, 'x') <> '')
@@ -118,19 +79,19 @@ def _balance(connection: Connection, account: str) -> int:
 
 def _receipts_are_true(connection: Connection) -> Iterator[Finding]:
     promise = "the receipt tells the truth"
-    yield from _gaps(connection, promise, "receipts", "number")
-    yield from _each(connection, promise, """
+    yield from gaps(connection, promise, "receipts", "number")
+    yield from each(connection, promise, """
         SELECT 'visit ' || id, 'settled without a provisional receipt' FROM visits WHERE state = 'settled'
         AND id NOT IN (SELECT visit_id FROM receipts WHERE kind = 'provisional')""")
-    yield from _each(connection, promise, """
+    yield from each(connection, promise, """
         SELECT 'receipt ' || number, 'for a visit that is not settled' FROM receipts
         WHERE visit_id NOT IN (SELECT id FROM visits WHERE state = 'settled')""")
-    yield from _each(connection, promise, """
+    yield from each(connection, promise, """
         SELECT 'visit ' || visits.id, 'its lines have ended and it has no final receipt' FROM visits
         WHERE state = 'settled' AND id NOT IN (SELECT visit_id FROM receipts WHERE kind = 'final')
         AND NOT EXISTS (SELECT 1 FROM lines
             WHERE visit_id = visits.id AND state IN ('waiting', 'unknown', 'decide'))""")
-    yield from _each(connection, promise, """
+    yield from each(connection, promise, """
         SELECT 'receipt ' || number, 'was never given to a printer' FROM receipts
         WHERE NOT EXISTS (SELECT 1 FROM print_jobs
             WHERE document_id = json_extract(receipts.document, '$.id') AND copy = 0)""")
@@ -138,19 +99,19 @@ def _receipts_are_true(connection: Connection) -> Iterator[Finding]:
 
 def _operations_are_tied(connection: Connection) -> Iterator[Finding]:
     promise = "at most one effect, always a known end"
-    yield from _each(connection, promise, """
+    yield from each(connection, promise, """
         SELECT 'line ' || lines.id, 'settled without an operation' FROM lines JOIN visits ON visits.id = visit_id
         WHERE visits.state = 'settled' AND lines.id NOT IN (SELECT line_id FROM line_operations)""")
-    yield from _each(connection, promise, """
+    yield from each(connection, promise, """
         SELECT 'operation ' || operation_key, 'is not in the outbox' FROM line_operations
         WHERE operation_key NOT IN (SELECT key FROM operations)""")
-    yield from _each(connection, promise, """
+    yield from each(connection, promise, """
         SELECT 'line ' || lines.id, 'is ' || lines.state || ' and an operation of it is ' || operations.state
         FROM lines JOIN line_operations AS tied ON tied.line_id = lines.id
         JOIN operations ON operations.key = tied.operation_key
         WHERE lines.state = 'draft' OR (lines.state IN ('accepted', 'confirmed')
             AND operations.state IN ('waiting', 'ready', 'sending', 'unknown'))""")
-    yield from _each(connection, promise, """
+    yield from each(connection, promise, """
         SELECT 'line ' || lines.id, 'is ' || lines.state || ' and nothing of it is under way' FROM lines
         WHERE lines.state IN ('waiting', 'unknown') AND NOT EXISTS (
             SELECT 1 FROM line_operations AS tied JOIN operations ON operations.key = tied.operation_key
@@ -159,17 +120,17 @@ def _operations_are_tied(connection: Connection) -> Iterator[Finding]:
 
 def _visits_are_paid(connection: Connection) -> Iterator[Finding]:
     """What came over the counter for a visit, less change, is what its lines were priced at when it was settled."""
-    yield from _each(connection, "money balances", """
+    yield from each(connection, "money balances", """
         SELECT 'visit ' || visits.id, 'is not settled and money was taken for it' FROM visits
         WHERE state <> 'settled' AND (EXISTS (SELECT 1 FROM tenders WHERE visit_id = visits.id)
         OR EXISTS (SELECT 1 FROM transactions WHERE cause = 'visit' AND cause_id = visits.id))""")
-    yield from _each(connection, "money balances", """
+    yield from each(connection, "money balances", """
         SELECT 'visit ' || visits.id, 'was settled and never posted' FROM visits WHERE state = 'settled'
         AND EXISTS (SELECT 1 FROM tenders WHERE visit_id = visits.id)
         AND NOT EXISTS (SELECT 1 FROM transactions WHERE cause = 'visit' AND cause_id = visits.id)""")
 
 
-_CHECKS: tuple[Callable[[Connection], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[Connection], Iterator[Finding]], ...] = (
     _file_is_whole, _books_balance, _causes_exist, _payables_are_explained, _refunds_are_explained,
     _receipts_are_true, _operations_are_tied, _visits_are_paid,
 )
