@@ -45,9 +45,12 @@ class Room:
         self.sandbox = sandbox
         self.clock = TestClock()
         self.app = App(home, portals=sandbox.portals(), clock=self.clock)
-        self.counter: Counter = self.app.counter(
-            self.app.create_first("নমুনা অপারেটর", PIN, CHEAP)
-        )
+        self.counter: Counter = self.app.counter(self.app.create_first("নমুনা অপারেটর", PIN, CHEAP))
+
+    def restart(self) -> None:
+        """The program was ended; it is opened again."""
+        self.app = App(self.home, portals=self.sandbox.portals(), clock=self.clock)
+        self.counter = self.app.unlock(next(iter(self.app.home.envelopes.names())), PIN)
 
     def sync(self) -> str:
         """The line is there for a round; the promises hold after it."""
