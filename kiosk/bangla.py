@@ -128,6 +128,11 @@ def date_bn(moment: datetime | date, lang: str = "bn") -> str:
     return unicodedata.normalize("NFC", digits(text)) if lang == "bn" else text
 
 
+def month_bn(month: date, lang: str = "bn") -> str:
+    """A month for a reader: "নভেম্বর ২০২৬"."""
+    return date_bn(month.replace(day=1), lang).split(" ", 1)[1]
+
+
 def time_bn(moment: datetime, lang: str = "bn") -> str:
     """The time on the wall in Dhaka, 24 hours: "১৪:০৫"."""
     text = moment.astimezone(DHAKA).strftime("%H:%M")

@@ -58,6 +58,13 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """A chart of lying bars: a short label, the value in words, and its share of the longest in thousandths."""
+
+    bars: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A line across the paper."""
 
@@ -93,9 +100,9 @@ class Signature:
     caption: str
 
 
-Block = Heading | Text | Row | Table | Rule | Space | QR | Stamp | Signature
+Block = Heading | Text | Row | Table | Bars | Rule | Space | QR | Stamp | Signature
 _KINDS: dict[str, type[Block]] = {
-    kind.__name__.lower(): kind for kind in (Heading, Text, Row, Table, Rule, Space, QR, Stamp, Signature)
+    kind.__name__.lower(): kind for kind in (Heading, Text, Row, Table, Bars, Rule, Space, QR, Stamp, Signature)
 }
 
 
@@ -145,6 +152,8 @@ def _block(item: dict[str, Any]) -> Block:
         fields["rows"] = tuple(tuple(row) for row in fields["rows"])
         fields["widths"] = tuple(fields["widths"])
         fields["aligns"] = tuple(Align(name) for name in fields["aligns"])
+    elif kind is Bars:
+        fields["bars"] = tuple(tuple(bar) for bar in fields["bars"])
     elif kind is Text:
         fields["align"] = Align(fields["align"])
     return kind(**fields)
@@ -158,6 +167,8 @@ def _strings(block: Block) -> list[str]:
             return [label, value]
         case Table(header=header, rows=rows):
             return [*header, *(cell for row in rows for cell in row)]
+        case Bars(bars=bars):
+            return [part for label, value, _share in bars for part in (label, value)]
         case QR(caption=caption) | Signature(caption=caption):
             return [caption]
         case _:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import segno
 
-from printing.document import QR, Align, Block, Document, Heading, Row, Rule, Signature, Space, Stamp, Table, Text
+from printing.document import QR, Align, Bars, Block, Document, Heading, Row, Rule, Signature, Space, Stamp, Table, Text
 from printing.fonts import Shaped, safe, shape
 
 THERMAL = {384: 22, 576: 24}  # text size by paper width; smaller is not legible at 203 dpi (platform-printing.md 3)
@@ -70,6 +70,8 @@ class _Paper:
                 yield from self._row(block)
             case Table():
                 yield from self._table(block)
+            case Bars():
+                yield from self._bars(block)
             case Rule():
                 yield self._rule(block.dashed)
             case Space():
@@ -132,6 +134,20 @@ class _Paper:
                 runs.append(Run(run.x, run.baseline + place * self._line_height(self.size), line))
             left += width * share + gap
         return Band(lines * self._line_height(self.size), tuple(runs))
+
+    def _bars(self, chart: Bars) -> Iterator[Band]:
+        """Label, bar, value beside the bar's end; every bar on the same scale."""
+        labels = [shape(label, self.size, False) for label, _value, _share in chart.bars]
+        values = [shape(value, self.size, False) for _label, value, _share in chart.bars]
+        gap, height = round(self.size * 0.4), self._line_height(self.size)
+        left = round(max((label.width for label in labels), default=0)) + gap
+        room = self.width - left - gap - round(max((value.width for value in values), default=0))
+        for label, value, (_label, _value, share) in zip(labels, values, chart.bars, strict=True):
+            long = max(2, round(room * min(max(share, 0), 1000) / 1000))
+            bar = Box(left, round(height * 0.2), long, round(height * 0.6))
+            runs = (self._placed(label, self.size, Align.RIGHT, 0, left - gap),
+                    Run(left + long + gap, self.size * _ASCENT, value))
+            yield Band(height, runs, (bar,))
 
     def _rule(self, dashed: bool) -> Band:
         top, height = round(self.size * 0.3), 2

@@ -15,8 +15,9 @@ _SCHEMA = (
     "CREATE TABLE meta (version TEXT NOT NULL) STRICT",
     "CREATE TABLE items (kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, id)) STRICT",
     """CREATE TABLE fees (version TEXT PRIMARY KEY, service_id TEXT NOT NULL, office TEXT NOT NULL,
-       official_poisha INTEGER NOT NULL, charge_poisha INTEGER NOT NULL, from_date TEXT NOT NULL,
-       until_date TEXT NOT NULL, source TEXT NOT NULL, belief INTEGER NOT NULL) STRICT""",
+       variant TEXT NOT NULL, label_bn TEXT NOT NULL, label_en TEXT NOT NULL, official_poisha INTEGER NOT NULL,
+       charge_poisha INTEGER NOT NULL, from_date TEXT NOT NULL, until_date TEXT NOT NULL, source TEXT NOT NULL,
+       belief INTEGER NOT NULL, sample INTEGER NOT NULL, assessed INTEGER NOT NULL) STRICT""",
     "CREATE INDEX fees_by_service ON fees (service_id, from_date)",
     *TABLES,
 )
@@ -57,11 +58,10 @@ def _fill(connection: Connection, content: packs.Packs) -> None:
             "INSERT INTO items VALUES (?, ?, ?)",
             [(kind, row["id"], json.dumps(row, ensure_ascii=False)) for row in rows],
         )
-    connection.executemany("INSERT INTO fees VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [
-        (fee["version"], fee["service_id"], fee["office"], fee["official_poisha"], fee["charge_poisha"], fee["from"],
-         fee["until"], fee["source"], int(fee["belief"]))
-        for fee in content.fees
-    ])
+    connection.executemany(
+        """INSERT INTO fees VALUES (:version, :service_id, :office, :variant, :label_bn, :label_en, :official_poisha,
+           :charge_poisha, :from, :until, :source, :belief, :sample, :assessed)""", content.fees,
+    )
     _index(connection, content)
 
 

@@ -30,7 +30,10 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """One dated row: what the office takes, and what the operator may take for the work."""
+    """One dated row: what the office takes, and what the operator may take for the work.
+
+    `assessed`: the office sets the amount for each case, the row is where it begins. `sample`: one union's own fee.
+    """
 
     version: str
     official_poisha: int
@@ -38,6 +41,11 @@ class Fee:
     from_date: date
     source: str
     belief: bool
+    variant: str = ""
+    label_bn: str = ""
+    label_en: str = ""
+    assessed: bool = False
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +135,31 @@ class Catalogue:
             row["form_id"], row["one_time_code"], row["a_challan"], row["belief"],
         )
 
-    def fee(self, service_id: str, on: date, office: str = "") -> Fee:
-        """The fee in force on a day; an office's own row goes before the national one.
+    def fees(self, service_id: str, on: date, office: str = "") -> list[Fee]:
+        """The fee in force on a day for each variant; an office's own row goes before the national one.
 
         Raises:
             Unknown: there is none.
         """
-        found = engine.row(
+        found = engine.rows(
             self._connections(),
             """SELECT * FROM fees WHERE service_id = ? AND office IN ('', ?) AND from_date <= ?
-               AND (until_date = '' OR until_date > ?) ORDER BY office = '', from_date DESC LIMIT 1""",
+               AND (until_date = '' OR until_date > ?) ORDER BY office = '', from_date DESC""",
             (service_id, office, on.isoformat(), on.isoformat()),
         )
-        if found is None:
+        in_force: dict[str, Fee] = {}
+        for row in found:
+            in_force.setdefault(row["variant"], _fee(row))
+        if not in_force:
             raise Unknown(f"fee of {service_id} on {on}")
-        return Fee(
-            found["version"], found["official_poisha"], found["charge_poisha"],
-            date.fromisoformat(found["from_date"]), found["source"], bool(found["belief"]),
-        )
+        return sorted(in_force.values(), key=lambda fee: (fee.variant != "", fee.official_poisha))
+
+    def fee(self, service_id: str, on: date, office: str = "", variant: str = "") -> Fee:
+        """One variant's fee in force on a day. Raises: Unknown."""
+        for found in self.fees(service_id, on, office):
+            if found.variant == variant:
+                return found
+        raise Unknown(f"fee of {service_id} {variant} on {on}")
 
     def biller(self, biller_id: str) -> Biller:
         """Raises: Unknown."""
@@ -197,6 +212,14 @@ class Catalogue:
     def _read_rules(self) -> tuple[Rule, ...]:
         bodies = self._connections().execute("SELECT body FROM items WHERE kind = 'rule' ORDER BY rowid").fetchall()
         return tuple(_rule(json.loads(body)) for (body,) in bodies)
+
+
+def _fee(row: Mapping[str, Any]) -> Fee:
+    return Fee(
+        row["version"], row["official_poisha"], row["charge_poisha"], date.fromisoformat(row["from_date"]),
+        row["source"], bool(row["belief"]), row["variant"], row["label_bn"], row["label_en"], bool(row["assessed"]),
+        bool(row["sample"]),
+    )
 
 
 def _rule(row: Mapping[str, Any]) -> Rule:

@@ -62,7 +62,7 @@ def read(folder: Path) -> Packs:
         return _fee(row)
 
     fees = tuple(_csv(folder, "fees.csv", _once(fee, "version")))
-    unpriced = known - {row["service_id"] for row in fees if not (row["office"] or row["until"])}
+    unpriced = known - {row["service_id"] for row in fees if not (row["office"] or row["variant"] or row["until"])}
     if unpriced:
         raise PackError("fees.csv", 0, f"no fee in force for {', '.join(sorted(unpriced))}")
     return Packs(
@@ -160,7 +160,9 @@ def _fee(row: Row) -> Row:
     date.fromisoformat(row["from"])
     if row["until"]:
         date.fromisoformat(row["until"])
-    return {**row, "official_poisha": _poisha(row["official_poisha"]), "charge_poisha": _poisha(row["charge_poisha"])}
+    flags = {name: row[name] == "1" for name in ("belief", "sample", "assessed")}
+    amounts = {name: _poisha(row[name]) for name in ("official_poisha", "charge_poisha")}
+    return {**row, **flags, **amounts}
 
 
 def _product(row: Row) -> Row:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 
 import forms
 from kiosk import bangla, times
 from kiosk.catalogue.catalogue import Fee
-from kiosk.counter import lines, rules
+from kiosk.counter import centre, lines, rules
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Answer, CounterError, Kind, Verdict, Visit
 from resources import path
 
 _PORTAL = "eksheba"
+HIGHEST_POISHA = 10_000_000_00  # a crore: beyond it a typing slip is likelier than a fee
 
 
 def check(counter: Counter, service_id: str) -> Verdict:
@@ -22,12 +25,12 @@ def check(counter: Counter, service_id: str) -> Verdict:
         _PORTAL, Kind.APPLICATION, counter.today(), counter.now().astimezone(times.DHAKA).strftime("%H:%M"),
         counter.line_is_up(), one_time_code=service.one_time_code, a_challan=service.a_challan,
     )
-    return rules.judge(counter.catalogue.rules(), subject)
+    return rules.judge(centre.rules(counter), subject)
 
 
-def price(counter: Counter, service_id: str) -> Fee:
-    """The official fee and the operator's charge as they stand today."""
-    return counter.catalogue.fee(service_id, counter.today())
+def prices(counter: Counter, service_id: str) -> list[Fee]:
+    """The official fee and the operator's charge of each variant as they stand today."""
+    return centre.fees(counter, service_id)
 
 
 def form(counter: Counter, service_id: str) -> forms.Form | None:
@@ -56,37 +59,70 @@ def draft(counter: Counter, visit_id: str, service_id: str) -> bytes | None:
 
 def add(
     counter: Counter, visit_id: str, service_id: str, answers: Mapping[str, str], submission: bytes | None, *,
-    consent: bool,
+    consent: bool, guardian: str = "", variant: str = "", assessed_poisha: int | None = None,
 ) -> Visit:
-    """Put the application into the basket.
+    """Put the application into the basket, at the price of `variant`, or at what the office assessed.
+
+    `consent`: the citizen, or the `guardian` of one under 18, agreed that the answers are kept and sent
+    (domain.md 6.5).
 
     Raises:
-        CounterError: `consent_missing`, `form_missing`, or the rule's id when it may not be taken now.
+        CounterError: `consent_missing`, `guardian_missing`, `form_missing`, `no_such_variant`, `bad_amount`, or the
+            rule's id when it may not be taken now.
     """
     service = counter.catalogue.service(service_id)
     verdict = check(counter, service_id)
     if not consent:
         raise CounterError("consent_missing")
+    if is_minor(counter, answers) and not guardian.strip():
+        raise CounterError("guardian_missing")
     if service.form_id and submission is None:
         raise CounterError("form_missing")
     if verdict.answer in (Answer.REFUSE, Answer.CALL_BACK):
         raise CounterError(verdict.rule, **verdict.facts)
-    fee = price(counter, service_id)
+    fee = _priced(centre.fee(counter, service_id, variant), assessed_poisha)
     at = times.text(counter.now())
     facts = {
         "service_id": service_id, "form_id": service.form_id or "", "answers": _kept(answers),
         "submission_xml": submission.decode() if submission else "", "consent_at": at,
     }
+    titles = [f"{name} ({label})" if label else name
+              for name, label in ((service.name_bn, fee.label_bn), (service.name_en, fee.label_en))]
     line = lines.new_line(
-        Kind.APPLICATION, _PORTAL, service.name_bn, service.name_en, facts, official_poisha=fee.official_poisha,
+        Kind.APPLICATION, _PORTAL, titles[0], titles[1], facts, official_poisha=fee.official_poisha,
         charge_poisha=fee.charge_poisha, fee_version=fee.version,
         warning=verdict.rule if verdict.answer is Answer.WARN else "",
     )
     with counter.store.transaction() as connection:
         lines.open_visit_or_refuse(connection, visit_id)
-        lines.put(connection, visit_id, line, consent_at=at)
+        lines.put(connection, visit_id, line, consent=lines.Consent(at, counter.operator.id, bangla.clean(guardian)))
         connection.execute("DELETE FROM drafts WHERE visit_id = ? AND service_id = ?", (visit_id, service_id))
     return lines.visit(counter.store.connection(), visit_id)
+
+
+def is_minor(counter: Counter, answers: Mapping[str, str]) -> bool:
+    """Whether the applicant is under 18, by the date of birth or the birth registration's year (domain.md 6.1)."""
+    today = counter.today()
+    for name, typed in answers.items():
+        text = bangla.ascii_digits(typed)
+        if name.endswith("applicant/brn") and len(text) == 17 and text.isdigit():
+            return today.year - int(text[:4]) < 18
+        if name.endswith("applicant/born_on"):
+            try:
+                born = date.fromisoformat(text)
+            except ValueError:
+                return False
+            return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < 18
+    return False
+
+
+def _priced(fee: Fee, assessed_poisha: int | None) -> Fee:
+    """The fee, with the office's own amount where it sets one for each case."""
+    if not fee.assessed or assessed_poisha is None:
+        return fee
+    if not 0 <= assessed_poisha <= HIGHEST_POISHA:
+        raise CounterError("bad_amount")
+    return replace(fee, official_poisha=assessed_poisha)
 
 
 def _kept(answers: Mapping[str, str]) -> dict[str, str]:

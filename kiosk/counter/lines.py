@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,15 @@ from uuid6 import uuid7
 from kiosk import times
 from kiosk.counter.records import Citizen, CounterError, Kind, Line, LineState, Tender, TenderKind, Visit
 from kiosk.store.engine import Connection, Row, insert, row, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """That the citizen agreed to their answers being kept and sent: when, before whom; a guardian when under 18."""
+
+    consent_at_utc: str
+    consent_operator_id: str
+    consent_by: str = ""  # the guardian's name; empty: the citizen
 
 
 def compact(facts: Mapping[str, Any]) -> str:
@@ -28,7 +37,7 @@ def line_of(found: Row) -> Line:
     return Line(
         found["id"], Kind(found["kind"]), found["portal"], found["title_bn"], found["title_en"],
         json.loads(found["facts"]), found["official_poisha"], found["charge_poisha"], LineState(found["state"]),
-        found["reason"], found["reference"], found["fee_version"], found["warning"],
+        found["reason"], found["reference"], found["fee_version"], found["warning"], found["vat_poisha"],
     )
 
 
@@ -81,7 +90,7 @@ def open_visit_or_refuse(connection: Connection, visit_id: str) -> Visit:
     return found
 
 
-def put(connection: Connection, visit_id: str, added: Line, *, consent_at: str = "") -> None:
+def put(connection: Connection, visit_id: str, added: Line, *, consent: Consent | None = None) -> None:
     """Append `added` to the basket."""
     sql = "SELECT coalesce(max(position), 0) + 1 FROM lines WHERE visit_id = ?"
     position = connection.execute(sql, (visit_id,)).fetchone()[0]
@@ -89,16 +98,18 @@ def put(connection: Connection, visit_id: str, added: Line, *, consent_at: str =
         "id": added.id, "visit_id": visit_id, "position": position, "kind": added.kind, "portal": added.portal,
         "title_bn": added.title_bn, "title_en": added.title_en, "facts": compact(added.facts),
         "official_poisha": added.official_poisha, "charge_poisha": added.charge_poisha, "state": added.state,
-        "fee_version": added.fee_version, "warning": added.warning, "consent_at_utc": consent_at,
+        "fee_version": added.fee_version, "warning": added.warning, "vat_poisha": added.vat_poisha,
+        **(asdict(consent) if consent else {}),
     })
 
 
 def reprice(connection: Connection, changed: Line) -> None:
     """Write a draft line's facts and prices again (an order that grew)."""
     connection.execute(
-        "UPDATE lines SET facts = ?, official_poisha = ?, charge_poisha = ?, title_bn = ?, title_en = ? WHERE id = ?",
-        (compact(changed.facts), changed.official_poisha, changed.charge_poisha, changed.title_bn, changed.title_en,
-         changed.id),
+        """UPDATE lines SET facts = ?, official_poisha = ?, charge_poisha = ?, vat_poisha = ?, title_bn = ?,
+           title_en = ? WHERE id = ?""",
+        (compact(changed.facts), changed.official_poisha, changed.charge_poisha, changed.vat_poisha, changed.title_bn,
+         changed.title_en, changed.id),
     )
 
 

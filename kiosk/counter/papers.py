@@ -129,6 +129,8 @@ def _lines(visit: Visit, *, outcome: bool) -> list[Block]:
         blocks.append(Row(_say(f"paper.official.{line.kind}"), bangla.taka(line.official_poisha), indent=1))
         if line.charge_poisha:
             blocks.append(Row(_say("paper.charge"), bangla.taka(line.charge_poisha), indent=1))
+        if line.vat_poisha:
+            blocks.append(Row(_say("paper.vat_within"), bangla.taka(line.vat_poisha), indent=2))
         if outcome:
             blocks += _outcome(line)
     return blocks

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from kiosk import bangla, times
 from kiosk.catalogue.catalogue import Biller, Input
-from kiosk.counter import lines, rules
+from kiosk.counter import centre, lines, rules
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Answer, CounterError, FieldProblem, Kind, Verdict, Visit
 from kiosk.ledger import accounts, journal
@@ -26,7 +26,7 @@ def check(
     problems = [problem for asked in biller.inputs if (problem := _problem(asked, typed.get(asked.name, "")))]
     if amount_poisha is not None and not 0 < amount_poisha <= HIGHEST_POISHA:
         problems.append(FieldProblem("amount", "bad_amount", hard=True))
-    return rules.judge(counter.catalogue.rules(), _subject(counter, biller, typed, amount_poisha)), problems
+    return rules.judge(centre.rules(counter), _subject(counter, biller, typed, amount_poisha)), problems
 
 
 def add(counter: Counter, visit_id: str, biller_id: str, answers: Mapping[str, str], amount_poisha: int) -> Visit:

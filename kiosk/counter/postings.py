@@ -21,10 +21,17 @@ def taken(tenders: Sequence[Tender], change_poisha: int) -> list[Posting]:
 
 
 def for_visit(visit: Visit, tenders: Sequence[Tender], change_poisha: int) -> list[Posting]:
-    """Official parts are owed on to the portals, charges are the operator's."""
+    """Official parts are owed on to the portals; charges are the operator's, but for the VAT in them."""
     owed = [Posting(accounts.payable(line.portal), -line.official_poisha) for line in visit.lines]
-    charges = [Posting(accounts.CHARGE, -line.charge_poisha) for line in visit.lines]
+    charges = [posting for line in visit.lines for posting in _charge(line, -1)]
     return taken(tenders, change_poisha) + owed + charges
+
+
+def _charge(line: Line, sign: int) -> list[Posting]:
+    return [
+        Posting(accounts.CHARGE, sign * (line.charge_poisha - line.vat_poisha)),
+        Posting(accounts.VAT, sign * line.vat_poisha),
+    ]
 
 
 def passed_on(line: Line, official_poisha: int) -> list[Posting]:
@@ -39,7 +46,7 @@ def refused(line: Line) -> list[Posting]:
     """The portal refused: what was taken, charge included, is owed back to the citizen."""
     return [
         Posting(accounts.payable(line.portal), line.official_poisha),
-        Posting(accounts.CHARGE, line.charge_poisha),
+        *_charge(line, 1),
         Posting(accounts.REFUND_DUE, -line.total_poisha),
     ]
 
@@ -62,6 +69,16 @@ def returned(line: Line, difference_poisha: int) -> list[Posting]:
 def topped_up(float_account_name: str, amount_poisha: int) -> list[Posting]:
     """The centre's owner put money into a float, or the portal said what was there when the counter was new."""
     return [Posting(float_account_name, amount_poisha), Posting(accounts.OWNER, -amount_poisha)]
+
+
+def moved(source: str, to: str, amount_poisha: int) -> list[Posting]:
+    """Money went from one account to another."""
+    return [Posting(to, amount_poisha), Posting(source, -amount_poisha)]
+
+
+def counted(over_poisha: int) -> list[Posting]:
+    """The drawer holds more (positive) or less than the books say."""
+    return [Posting(accounts.CASH, over_poisha), Posting(accounts.OVER_SHORT, -over_poisha)]
 
 
 def _place(kind: TenderKind) -> str:

@@ -71,6 +71,7 @@ class Line:
     reference: str = ""  # the portal's own
     fee_version: str = ""  # id of the fee row it was priced by
     warning: str = ""  # rule id of a warning that was read to the citizen
+    vat_poisha: int = 0  # the part of the charge that is VAT
 
     @property
     def total_poisha(self) -> int:

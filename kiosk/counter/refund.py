@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk import times
-from kiosk.counter import issue, lines, papers, postings
+from kiosk.counter import authority, centre, issue, lines, papers, postings
 from kiosk.counter.context import Counter
 from kiosk.counter.decide import provisional_number
 from kiosk.counter.records import CounterError, LineState, Receipt, ReceiptKind
@@ -14,8 +14,10 @@ def pay_back(counter: Counter, line_id: str) -> Receipt:
     """Take the money out of the drawer and print the slip.
 
     Raises:
-        CounterError: `nothing_due`.
+        CounterError: `nothing_due`, `not_in_the_field`, `supervisor_needed` above the centre's limit.
     """
+    authority.require(counter, "refund")
+    limit = centre.number(counter, "refund_limit", "limit_poisha")
     at = counter.now()
     with counter.store.transaction() as connection:
         sql = "UPDATE refunds SET paid_at_utc = ? WHERE line_id = ? AND paid_at_utc = '' RETURNING amount_poisha"
@@ -23,6 +25,8 @@ def pay_back(counter: Counter, line_id: str) -> Receipt:
         if due is None:
             raise CounterError("nothing_due")
         amount = int(due[0])
+        if amount > limit:
+            authority.require(counter, "refund_above_limit")
         line = lines.line(connection, line_id)
         visit = lines.visit(connection, lines.visit_id_of(connection, line_id))
         journal.post(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kiosk import times
-from kiosk.counter import issue, lines, operations, papers, postings
+from kiosk.counter import centre, issue, lines, operations, papers, postings
 from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError, LineState, ReceiptKind, Settled, Tender, TenderKind, Visit
 from kiosk.ledger import journal
@@ -22,7 +23,7 @@ def settle(counter: Counter, visit_id: str, tenders: Sequence[Tender]) -> Settle
             `reference_missing`, `citizen_missing`.
     """
     with counter.store.transaction() as connection:
-        visit = lines.open_visit_or_refuse(connection, visit_id)
+        visit = _with_vat(counter, connection, lines.open_visit_or_refuse(connection, visit_id))
         _refuse_incomplete(visit)
         change = change_due(visit.total_poisha, tenders)
         at = counter.now()
@@ -69,6 +70,15 @@ def send(connection: Connection, operation: Operation, line_id: str, official_po
     insert(connection, "line_operations", {
         "operation_key": operation.key, "line_id": line_id, "official_poisha": official_poisha,
     })
+
+
+def _with_vat(counter: Counter, connection: Connection, visit: Visit) -> Visit:
+    """The VAT in each charge is fixed when the money is taken."""
+    taxed = [replace(line, vat_poisha=centre.vat_of(counter, line.charge_poisha)) for line in visit.lines]
+    for line in taxed:
+        if line.vat_poisha:
+            lines.reprice(connection, line)
+    return replace(visit, lines=tuple(taxed))
 
 
 def _refuse_incomplete(visit: Visit) -> None:

@@ -75,7 +75,11 @@ def _application(counter: Counter, visit_id: str, raw: Mapping[str, Any], where:
     service_id = _text(raw, "service", where)
     answers = {str(name): str(value) for name, value in _mapping(raw, "answers", where).items()}
     submission = _filled(counter, service_id, answers, where)
-    apply.add(counter, visit_id, service_id, answers, submission, consent=raw.get("consent") is True)
+    apply.add(
+        counter, visit_id, service_id, answers, submission, consent=raw.get("consent") is True,
+        guardian=_text(raw, "guardian", where), variant=_text(raw, "variant", where),
+        assessed_poisha=_taka(raw, where) if "amount" in raw else None,
+    )
 
 
 def _filled(counter: Counter, service_id: str, answers: Mapping[str, str], where: str) -> bytes | None:

@@ -6,6 +6,9 @@ CASH = "cash:drawer"
 CHARGE = "income:charge"
 REFUND_DUE = "refund_due:citizen"
 OWNER = "owner:capital"
+BANK = "bank:centre"
+VAT = "payable:vat"  # in the operator's charge, where the centre has a BIN
+OVER_SHORT = "income:over_short"  # what a count of the drawer found more (credit) or less (debit)
 
 
 def clearing(tender: str) -> str:

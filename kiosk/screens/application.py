@@ -10,10 +10,13 @@ from uuid6 import uuid7
 
 import forms
 from kiosk import bangla, words
+from kiosk.catalogue.catalogue import Fee
 from kiosk.counter import apply
 from kiosk.counter.records import Answer
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import Field, button, card, label, row, scrolled, top
+
+_BASE = "base"  # the choice that stands for the variant without a name
 
 
 class ApplicationScreen(Screen):
@@ -32,7 +35,8 @@ class ApplicationScreen(Screen):
         self.repeats: list[str] = []
         self.title, self.about = label(name="title", wrap=True), label(wrap=True)
         self.verdict = label(name="told", wrap=True)
-        self.note = Field("note")
+        self.variant = self._variants()
+        self.amount, self.guardian, self.note = Field("amount"), Field("guardian"), Field("note")
         self.consent = QCheckBox()
         self.consent.setObjectName("consent")
         self.add = button(self._add, main=True)
@@ -58,15 +62,31 @@ class ApplicationScreen(Screen):
                 _offer(filling, ref, value)
         return filling
 
+    def _variants(self) -> Field:
+        """The service's kinds, each with its fee, where there is more than one."""
+        fees = apply.prices(self.desk.at_work(), self.service.id)
+        labels = [(fee.variant or _BASE, f"{self.desk.title(fee, 'label')} · {self._taka(fee.official_poisha)}")
+                  for fee in fees]
+        return Field("variant", labels if len(fees) > 1 else ())
+
+    def _taka(self, poisha: int) -> str:
+        return bangla.taka(poisha, lang=self.desk.lang)
+
     def _lay_out(self) -> None:
         inside = QVBoxLayout()
         inside.setSpacing(8)
-        for widget in (self.title, self.about, self.verdict):
+        for widget in (self.title, self.about, self.verdict, self.variant, self.amount):
             inside.addWidget(widget)
         inside.addLayout(self.sheet)
-        inside.addWidget(self.note)
-        inside.addWidget(self.consent)
-        self.bind(self.note.label.setText, "ui.note")
+        for asked in (self.note, self.guardian, self.consent):
+            inside.addWidget(asked)
+        for field, word in ((self.note, "ui.note"), (self.variant, "ui.variant"), (self.amount, "ui.assessed"),
+                            (self.guardian, "ui.guardian")):
+            self.bind(field.label.setText, word)
+        self.variant.on_change(self._show_price)
+        self.variant.set(_BASE)
+        self.variant.setVisible(self.variant.choice is not None)
+        self.guardian.hide()
         self.bind(self.consent.setText, "ui.consent")
         self.bind(self.add.setText, "ui.add")
         self.bind(self.back.setText, "ui.back")
@@ -82,20 +102,29 @@ class ApplicationScreen(Screen):
         (first or self.note).input.setFocus()
 
     def refresh(self) -> None:
-        say, lang = self.desk.say, self.desk.lang
-        fee = apply.price(self.desk.at_work(), self.service.id)
+        lang = self.desk.lang
         self.title.setText(self.desk.title(self.service, "name"))
-        self.about.setText(
-            f"{say('ui.official')} {bangla.taka(fee.official_poisha, lang=lang)} + "
-            f"{say('ui.charge')} {bangla.taka(fee.charge_poisha, lang=lang)}"
-            + (f"   ·   {say('ui.time')}: {self.service.time_bn}" if self.service.time_bn else "")
-            + f"\n{say('ui.papers')}: {' · '.join(self.service.papers) or '—'}"
-        )
+        self._show_price()
         verdict = apply.check(self.desk.at_work(), self.service.id)
         self.verdict.setText(words.trouble(lang, verdict.rule, **verdict.facts) if verdict.rule else "")
         self.verdict.setVisible(bool(verdict.rule))
         self.add.setEnabled(verdict.answer in (Answer.ACCEPT, Answer.WARN))
         self._draw()
+
+    def _show_price(self) -> None:
+        say, fee = self.desk.say, self._fee()
+        official = say("paper.assessed") if fee.assessed else self._taka(fee.official_poisha)
+        self.about.setText(
+            f"{say('ui.official')} {official} + {say('ui.charge')} {self._taka(fee.charge_poisha)}"
+            + (f"   ·   {say('ui.time')}: {self.service.time_bn}" if self.service.time_bn else "")
+            + f"\n{say('ui.papers')}: {' · '.join(self.service.papers) or '—'}"
+        )
+        self.amount.setVisible(fee.assessed)
+
+    def _fee(self) -> Fee:
+        chosen = self.variant.value().removeprefix(_BASE)
+        fees = apply.prices(self.desk.at_work(), self.service.id)
+        return next((fee for fee in fees if fee.variant == chosen), fees[0])
 
     def _draw(self) -> None:
         """Lay the questions out anew: what is asked may have changed with the last answer."""
@@ -127,7 +156,9 @@ class ApplicationScreen(Screen):
 
     def _chain(self) -> None:
         """Tab goes from question to question, then to the consent and the button, whatever was drawn when."""
-        stops = [*(field.input for field in self.fields.values()), self.note.input, self.consent, self.add, self.back]
+        priced = [field.input for field in (self.variant, self.amount) if not field.isHidden()]
+        asked = [field.input for field in self.fields.values()]
+        stops = [*priced, *asked, self.note.input, self.guardian.input, self.consent, self.add, self.back]
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 
@@ -231,11 +262,32 @@ class ApplicationScreen(Screen):
                 self._show_errors(errors)
                 return
             submission, answers = self.filling.submission(f"uuid:{uuid7()}"), dict(self.filling.values())
+        assessed = self._assessed()
+        if assessed is None:
+            self.amount.wrong(self.desk.say("error.bad_amount"))
+            self.amount.input.setFocus()
+            return
+        if apply.is_minor(self.desk.at_work(), answers) and not self.guardian.value().strip():
+            self.guardian.show()
+            self.guardian.wrong(self.desk.say("error.guardian_missing"))
+            self.guardian.input.setFocus()
+            return
         opened = self.desk.open_visit()
         if self.desk.attempt(lambda: self.desk.show_visit(apply.add(
                 self.desk.at_work(), opened.id, self.service.id, answers, submission,
-                consent=self.consent.isChecked()))):
+                consent=self.consent.isChecked(), guardian=self.guardian.value(), variant=self._fee().variant,
+                assessed_poisha=assessed))):
             self.desk.go.emit("serve", {})
+
+    def _assessed(self) -> int | None:
+        """What the office set, where it sets the fee; None when that can't be read."""
+        fee = self._fee()
+        if not fee.assessed:
+            return fee.official_poisha
+        try:
+            return bangla.parse_taka(self.amount.value())
+        except ValueError:
+            return None
 
     def _show_errors(self, errors: list[tuple[str, str]]) -> None:
         """Beside each question, a count on top, and the cursor in the first."""

@@ -37,6 +37,8 @@ def _causes_exist(connection: Connection) -> Iterator[Finding]:
         "refund": "SELECT line_id FROM refunds WHERE paid_at_utc <> ''",
         "difference": "SELECT operation_key FROM line_operations",
         "float_opened": "SELECT account FROM floats",
+        "moved": "SELECT CAST(id AS TEXT) FROM events WHERE kind IN ('topped_up', 'deposited', 'put_in', 'arrived')",
+        "count": "SELECT CAST(number AS TEXT) FROM day_closes",
     }
     names = ", ".join(f"'{cause}'" for cause in known)
     yield from each(

@@ -68,14 +68,24 @@ def test_a_fee_changes_on_its_day_and_not_before(catalogue: Catalogue) -> None:
 
 
 @given(st.dates(date(2018, 3, 8), date(2040, 1, 1)))
-def test_at_most_one_common_fee_holds_on_a_day(day: date) -> None:
-    for service_id in {row["service_id"] for row in CONTENT.fees}:
+def test_at_most_one_common_fee_of_a_variant_holds_on_a_day(day: date) -> None:
+    for service_id, variant in {(row["service_id"], row["variant"]) for row in CONTENT.fees}:
         holding = [
             row for row in CONTENT.fees
-            if row["service_id"] == service_id and not row["office"] and row["from"] <= day.isoformat()
-            and (not row["until"] or row["until"] > day.isoformat())
+            if row["service_id"] == service_id and row["variant"] == variant and not row["office"]
+            and row["from"] <= day.isoformat() and (not row["until"] or row["until"] > day.isoformat())
         ]
         assert len(holding) <= 1
+
+
+def test_every_variant_has_a_name_and_its_own_fee(catalogue: Catalogue) -> None:
+    passports = catalogue.fees("passport", TODAY)
+    assert len(passports) == 12
+    assert passports[0].official_poisha == 4_025_00
+    assert max(fee.official_poisha for fee in passports) == 13_800_00
+    for service in catalogue.services():
+        fees = catalogue.fees(service.id, TODAY)
+        assert len(fees) == 1 or all(fee.label_bn and fee.label_en for fee in fees if fee.variant)
 
 
 def test_an_offices_own_fee_goes_before_the_common_one(catalogue: Catalogue) -> None:
@@ -86,7 +96,9 @@ def test_an_offices_own_fee_goes_before_the_common_one(catalogue: Catalogue) -> 
 
 def test_an_amount_that_no_source_states_is_marked_as_a_belief(catalogue: Catalogue) -> None:
     assert catalogue.fee("mouza-map", TODAY).belief
-    assert catalogue.fee("trade-licence", TODAY).belief
+    assert not catalogue.fee("trade-licence", TODAY).belief
+    assert catalogue.fee("trade-licence", TODAY).assessed
+    assert catalogue.fee("nationality", TODAY).sample
     assert not catalogue.fee("birth-5y", TODAY).belief
 
 
