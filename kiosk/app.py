@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from kiosk import times
 from kiosk.catalogue import build, packs
 from kiosk.catalogue.catalogue import Catalogue
+from kiosk.counter import authority
 from kiosk.counter.context import Counter, Device, Printing
 from kiosk.home import Home
 from kiosk.ledger import events
@@ -113,6 +114,13 @@ class App:
         """Nobody is at the counter any more; the workers go on, for the line may come at night."""
         with self.store.transaction() as connection:
             events.record(connection, "locked", operator.id, self.clock(), why=why)
+
+    def confirm_date(self, counter: Counter) -> None:
+        """A supervisor says that the laptop's date is right. Raises: CounterError, `supervisor_needed`."""
+        authority.require(counter, "clock")
+        self.home.believe_clock()
+        with self.store.transaction() as connection:
+            events.record(connection, "clock_confirmed", counter.operator.id, self.clock())
 
     def start(self) -> None:
         """Let the sync and printing workers work, from the first unlocking on."""

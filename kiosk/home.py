@@ -17,7 +17,7 @@ from kiosk.people import operators
 from kiosk.people.envelopes import Cost, Envelopes, WrongPin
 from kiosk.people.operators import Operator
 from kiosk.store import engine
-from kiosk.store.clock import SteadyClock
+from kiosk.store.clock import ClockState, SteadyClock
 from kiosk.store.engine import Connection
 from kiosk.store.work import Store
 
@@ -148,6 +148,26 @@ class Home:
         kept = self.envelopes.secret
         return kept.kept_in if kept else ""
 
+    @classmethod
+    def moved_here(cls, path: Path, data_key: bytes, clock: times.Clock) -> Home:
+        """A home that was restored with the recovery code: open, with a new secret of this machine and no PINs yet."""
+        made = cls.__new__(cls)
+        made.path, made.clock, made._system, made._monotonic = path, clock, clock, time.monotonic
+        made.envelopes = Envelopes.of_backup(path)
+        made.envelopes.move_here(path)
+        made._store = made._device = made._key = None
+        made._open(data_key)
+        return made
+
+    def first_pin(self, name: str, pin: str, cost: Cost) -> Operator:
+        """A PIN for the supervisor with this name, or for the first there is. Raises: WeakPin, WrongPin."""
+        serving = operators.serving(self.store.connection())
+        chosen = next((one for one in serving if one.role == operators.SUPERVISOR and name in ("", one.name)), None)
+        if chosen is None:
+            raise WrongPin(0)
+        self.reset(chosen.id, pin, chosen, cost)
+        return chosen
+
     def recovery_code(self) -> str:
         found = self.store.row("SELECT recovery_code FROM device")
         return str(found["recovery_code"]) if found else ""
@@ -164,6 +184,15 @@ class Home:
         if self._store is not None:
             self.remember_head()
             self._store.close()
+
+    @property
+    def clock_state(self) -> ClockState:
+        """Whether the system's clock can be believed."""
+        return self.clock.state if isinstance(self.clock, SteadyClock) else ClockState.RIGHT
+
+    def believe_clock(self) -> None:
+        if isinstance(self.clock, SteadyClock):
+            self.clock.believe()
 
     @property
     def key(self) -> bytes:

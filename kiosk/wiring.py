@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from kiosk.counter import feeds, outcomes
+from kiosk.counter import feeds, outcomes, tail
 from kiosk.counter.context import Counter
+from kiosk.ledger import chain
 from sync.engine import Engine
-from sync.http import Http
+from sync.http import Http, LineError
 from sync.operations import Operation, Outcome
 from sync.portals import Portal
 from sync.portals.ekpay import EkPay
@@ -27,7 +29,10 @@ def sync_kit(counter: Counter, addresses: Mapping[str, str], at: Callable[[str],
     portals: dict[str, Portal] = {
         portal.name: portal for portal in (ekpay, EkSheba(), EkShop(), Municipality())
     }
-    lines = {name: Http(address) for name, address in addresses.items() if name in portals}
+    lines = {
+        name: Http(address, tells=partial(_journal_head, counter)) for name, address in addresses.items()
+        if name in portals
+    }
 
     def handler(within: sqlite3.Connection, operation: Operation, outcome: Outcome) -> None:
         outcomes.apply(counter, within, operation, outcome)
@@ -37,12 +42,46 @@ def sync_kit(counter: Counter, addresses: Mapping[str, str], at: Callable[[str],
     if "ekpay" in lines:
         pulls.insert(0, lambda: _pull_floats(counter, ekpay, lines["ekpay"]))
 
+    pulls += [_once(partial(_compare_journal, counter, name, line)) for name, line in lines.items()]
+
     def close() -> None:
         for line in lines.values():
             line.close()
         counter.store.close()
 
     return Kit(connection, moving, pulls, close)
+
+
+def _journal_head(counter: Counter) -> dict[str, str]:
+    """The journal's head goes with every request, so that a tail that is cut off here is known there."""
+    return {"X-Journal-Head": f"{counter.device.code} {chain.head(counter.store.connection())}"}
+
+
+def _compare_journal(counter: Counter, portal: str, line: Http) -> None:
+    try:
+        told = line.get("/journal", {"device": counter.device.code}).body
+    except LineError as error:
+        if error.reason in ("not_the_portal", "bad_answer"):
+            return  # this portal does not keep journals
+        raise
+    seen = chain.Head(int(told.get("seq", 0)), str(told.get("head", "")))
+    if tail.is_known(counter, seen):
+        return
+    after = {"device": counter.device.code, "after": str(tail.last_certain(counter))}
+    tail.missing(counter, portal, seen, line.get("/journal/operations", after).body.get("items", []))
+
+
+def _once(work: Callable[[], None]) -> Callable[[], bool]:
+    """A pull that is done once, when it first succeeds."""
+    done: list[bool] = []
+
+    def pull() -> bool:
+        if not done:
+            work()
+            done.append(True)
+        return False
+
+    return pull
 
 
 def _feeds(counter: Counter) -> Sequence[Feed]:

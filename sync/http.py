@@ -46,13 +46,16 @@ class Http:
     """A session to one base address. Counts the bytes of bodies in both directions."""
 
     def __init__(
-        self, base: str, *, timeout: tuple[float, float] = (3.0, 10.0), monotonic: Callable[[], float] = time.monotonic
+        self, base: str, *, timeout: tuple[float, float] = (3.0, 10.0),
+        monotonic: Callable[[], float] = time.monotonic, tells: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
+        """`tells` gives the headers that go with every request, asked for each time."""
         self.base = base.rstrip("/")
         self.headers: dict[str, str] = {}
         self.bytes_sent = 0
         self.bytes_received = 0
         self._timeout = timeout
+        self._tells = tells
         self._monotonic = monotonic
         self._session = requests.Session()
         self._session.trust_env = False
@@ -90,7 +93,7 @@ class Http:
         self._session.close()
 
     def _send(self, method: str, path: str, **given: Any) -> tuple[int, bytes, str]:
-        headers = {"Content-Type": "application/json", "Accept": "application/json", **self.headers}
+        headers = {"Content-Type": "application/json", "Accept": "application/json", **self.headers, **self._tells()}
         try:
             with self._session.request(
                 method, self.base + path, headers=headers, timeout=self._timeout, allow_redirects=False, stream=True,

@@ -69,6 +69,19 @@ def add(connection: sqlite3.Connection, operation: Operation) -> None:
     )
 
 
+def ask_first(connection: sqlite3.Connection, now: datetime) -> int:
+    """Make every operation that may be sent one that is asked about first: this book is a copy from before. How many.
+
+    What waits for another is left waiting: when its turn comes, its key keeps it from a second effect.
+    """
+    cursor = connection.execute(
+        """UPDATE operations SET state = 'unknown', reason = 'restored', next_try_at_utc = ?
+           WHERE state IN ('ready', 'sending')""",
+        (stamp(now),),
+    )
+    return cursor.rowcount
+
+
 def get(connection: sqlite3.Connection, key: str) -> Kept | None:
     """One operation, or None."""
     found = _kept(connection, "WHERE key = ?", (key,))

@@ -53,7 +53,7 @@ def pay_new_amount(counter: Counter, line_id: str, tenders: Sequence[Tender]) ->
             counter, connection, ReceiptKind.COLLECTION, visit.id,
             lambda number: papers.difference(
                 counter.device, counter.operator.name, changed, visit.citizen, number,
-                provisional_number(counter, connection, visit.id), owed, counter.now()),
+                issue.shown_of(connection, visit.id), owed, counter.now()),
             line_id=line.id,
         )
 
@@ -68,13 +68,6 @@ def give_back(counter: Counter, line_id: str) -> None:
         line = _to_decide(connection, line_id)
         outcomes.owe_back(counter, connection, line, line.reason, f"give_back:{line.id}", {})
         outcomes.issue_final(counter, connection, lines.visit_id_of(connection, line_id))
-
-
-def provisional_number(counter: Counter, connection: Connection, visit_id: str) -> str:
-    """The number of the visit's provisional receipt, which later papers refer to."""
-    sql = "SELECT number FROM receipts WHERE visit_id = ? AND kind = 'provisional'"
-    found = connection.execute(sql, (visit_id,)).fetchone()
-    return issue.shown_number(counter, int(found[0]))
 
 
 def _to_decide(connection: Connection, line_id: str) -> Line:

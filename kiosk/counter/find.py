@@ -11,7 +11,7 @@ from kiosk.counter.context import Counter
 from kiosk.counter.records import Citizen, CounterError, Found
 from kiosk.people import citizens
 
-_RECEIPT = re.compile(r"[a-z]\w*-\d{1,9}", re.ASCII)
+_RECEIPT = re.compile(r"[a-z][\w.]*-\d{1,9}", re.ASCII)
 _MOST = 12
 
 

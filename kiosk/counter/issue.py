@@ -9,8 +9,11 @@ from kiosk.counter.context import Counter
 from kiosk.counter.records import Receipt, ReceiptKind
 from kiosk.ledger import signature
 from kiosk.store.engine import Connection, Row, insert
+from kiosk.words import words
 from printing import spool
-from printing.document import Document
+from printing.document import Document, Stamp
+
+PURGED = "{}"
 
 
 def issue(
@@ -19,26 +22,30 @@ def issue(
 ) -> Receipt:
     """Take the device's next number, draw the paper with it, keep it and queue its print, all in the caller's write."""
     number = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM receipts").fetchone()[0]
-    shown = shown_number(counter, number)
+    shown = f"{counter.device.code}-{number:06d}"
     document = draw(shown)
     at = counter.now()
     body = document.to_json()
     insert(connection, "receipts", {
-        "number": number, "kind": kind, "visit_id": visit_id, "line_id": line_id, "issued_at_utc": times.text(at),
-        "operator_id": counter.operator.id, "document": body,
+        "number": number, "shown": shown, "kind": kind, "visit_id": visit_id, "line_id": line_id,
+        "issued_at_utc": times.text(at), "operator_id": counter.operator.id, "document": body,
         "signature": counter.device.sign(signature.statement(number, kind, visit_id, times.text(at), body)),
     })
     spool.add(connection, document, printer=counter.printing.printer, width_dots=counter.printing.width_dots)
     return Receipt(number, shown, kind, visit_id, at, document)
 
 
-def shown_number(counter: Counter, number: int) -> str:
-    """A receipt's number as people say it: the device's code, then six digits."""
-    return f"{counter.device.code}-{number:06d}"
+def shown_of(connection: Connection, visit_id: str) -> str:
+    """The number on the visit's provisional receipt, which later papers refer to."""
+    sql = "SELECT shown FROM receipts WHERE visit_id = ? AND kind = 'provisional'"
+    return str(connection.execute(sql, (visit_id,)).fetchone()[0])
 
 
-def receipt_of(counter: Counter, found: Row) -> Receipt:
+def receipt_of(found: Row) -> Receipt:
+    """A kept receipt. What was printed on a purged one is gone; its number stays."""
+    shown, kept = found["shown"], found["document"]
+    gone = Document(shown, shown, (Stamp(words("bn")("paper.purged")),))
     return Receipt(
-        found["number"], shown_number(counter, found["number"]), ReceiptKind(found["kind"]), found["visit_id"],
-        times.moment(found["issued_at_utc"]), Document.from_json(found["document"]),
+        found["number"], shown, ReceiptKind(found["kind"]), found["visit_id"], times.moment(found["issued_at_utc"]),
+        Document.from_json(kept) if kept != PURGED else gone,
     )

@@ -105,11 +105,10 @@ def owe_back(
 def issue_final(counter: Counter, connection: Connection, visit_id: str) -> None:
     """Print the truth once every line of the visit has a known end (promise 3)."""
     visit = lines.visit(connection, visit_id)
-    given = row(connection, "SELECT number FROM receipts WHERE visit_id = ? AND kind = 'provisional'", (visit_id,))
-    if given is None or not _is_over(connection, visit):
+    if visit.state != "settled" or not _is_over(connection, visit):
         return
     server = _who_settled(connection, visit_id)
-    about = issue.shown_number(counter, given["number"])
+    about = issue.shown_of(connection, visit_id)
     issue.issue(
         replace(counter, operator=server), connection, ReceiptKind.FINAL, visit_id,
         lambda number: papers.final(counter.device, server.name, visit, number, about, counter.now()),

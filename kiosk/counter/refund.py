@@ -5,7 +5,6 @@ from __future__ import annotations
 from kiosk import times
 from kiosk.counter import authority, centre, issue, lines, papers, postings
 from kiosk.counter.context import Counter
-from kiosk.counter.decide import provisional_number
 from kiosk.counter.records import CounterError, LineState, Receipt, ReceiptKind
 from kiosk.ledger import journal
 
@@ -40,6 +39,6 @@ def pay_back(counter: Counter, line_id: str) -> Receipt:
             counter, connection, ReceiptKind.REFUND, visit.id,
             lambda number: papers.refund(
                 counter.device, counter.operator.name, line, visit.citizen, number,
-                provisional_number(counter, connection, visit.id), amount, at),
+                issue.shown_of(connection, visit.id), amount, at),
             line_id=line_id,
         )

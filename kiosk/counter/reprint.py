@@ -17,10 +17,10 @@ def reprint(counter: Counter, number: int) -> int:
         CounterError: `no_such_receipt`.
     """
     with counter.store.transaction() as connection:
-        found = connection.execute("SELECT number FROM receipts WHERE number = ?", (number,)).fetchone()
-        if found is None:
+        found = connection.execute("SELECT shown, document FROM receipts WHERE number = ?", (number,)).fetchone()
+        if found is None or found[1] == issue.PURGED:
             raise CounterError("no_such_receipt")
         return spool.reprint(
-            connection, issue.shown_number(counter, number),
+            connection, str(found[0]),
             lambda copy: words("bn")("paper.copy", count=bangla.digits(str(copy))),
         )

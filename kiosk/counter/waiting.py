@@ -17,7 +17,7 @@ _PAPERS_WAIT = timedelta(days=7)  # how long a paper that came stays in the list
 
 _WAITING = """
 SELECT lines.*, visits.settled_at_utc, coalesce(citizens.name, '') AS citizen,
-    (SELECT number FROM receipts WHERE receipts.visit_id = lines.visit_id AND kind = 'provisional') AS number,
+    (SELECT shown FROM receipts WHERE receipts.visit_id = lines.visit_id AND kind = 'provisional') AS shown,
     (SELECT count(*) FROM attempts JOIN line_operations AS tied USING (operation_key) WHERE tied.line_id = lines.id)
         AS attempts,
     (SELECT min(next_try_at_utc) FROM operations JOIN line_operations AS tied ON tied.operation_key = operations.key
@@ -35,13 +35,13 @@ ORDER BY CASE lines.state WHEN 'decide' THEN 0 WHEN 'refund_due' THEN 1 WHEN 'co
 def waiting(counter: Counter) -> list[WaitingLine]:
     """What wants a person first, then papers that came, then what waits for the line, then for an office."""
     since = times.text(counter.now() - _PAPERS_WAIT)
-    return [_waiting(counter, found) for found in counter.store.rows(_WAITING, since)]
+    return [_waiting(found) for found in counter.store.rows(_WAITING, since)]
 
 
-def _waiting(counter: Counter, found: Row) -> WaitingLine:
+def _waiting(found: Row) -> WaitingLine:
     next_try = found["next_try"]
     return WaitingLine(
-        line_of(found), found["visit_id"], issue.shown_number(counter, found["number"]), found["citizen"],
+        line_of(found), found["visit_id"], found["shown"], found["citizen"],
         times.moment(found["settled_at_utc"]), found["attempts"], times.moment(next_try) if next_try else None,
         found["reason"] or found["last_reason"] or "",
     )
@@ -57,13 +57,13 @@ def refunds_due(counter: Counter) -> list[RefundDue]:
     """Money owed to citizens, oldest first."""
     found = counter.store.rows(
         """SELECT refunds.*, lines.title_bn, lines.title_en, coalesce(citizens.name, '') AS citizen,
-               (SELECT number FROM receipts WHERE receipts.visit_id = lines.visit_id AND kind = 'provisional') AS number
+               (SELECT shown FROM receipts WHERE receipts.visit_id = lines.visit_id AND kind = 'provisional') AS shown
            FROM refunds JOIN lines ON lines.id = refunds.line_id JOIN visits ON visits.id = lines.visit_id
            LEFT JOIN citizens ON citizens.id = visits.citizen_id
            WHERE refunds.paid_at_utc = '' ORDER BY refunds.due_at_utc""",
     )
     return [
-        RefundDue(item["line_id"], issue.shown_number(counter, item["number"]), item["citizen"], item["title_bn"],
+        RefundDue(item["line_id"], item["shown"], item["citizen"], item["title_bn"],
                   item["title_en"], item["amount_poisha"], item["reason"])
         for item in found
     ]
@@ -98,13 +98,13 @@ def document_bytes(counter: Counter, line_id: str) -> bytes:
 def receipts(counter: Counter, visit_id: str) -> list[Receipt]:
     """Every paper of a visit, in order of number."""
     found = counter.store.rows("SELECT * FROM receipts WHERE visit_id = ? ORDER BY number", visit_id)
-    return [issue.receipt_of(counter, item) for item in found]
+    return [issue.receipt_of(item) for item in found]
 
 
 def recent_receipts(counter: Counter, most: int = 50) -> list[Receipt]:
     """The latest papers, newest first."""
     found = counter.store.rows("SELECT * FROM receipts ORDER BY number DESC LIMIT ?", most)
-    return [issue.receipt_of(counter, item) for item in found]
+    return [issue.receipt_of(item) for item in found]
 
 
 def receipt(counter: Counter, shown_number: str) -> Receipt:
@@ -116,9 +116,9 @@ def receipt(counter: Counter, shown_number: str) -> Receipt:
     code, _, digits = shown_number.upper().rpartition("-")
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 12 else 0
     found = counter.store.row("SELECT * FROM receipts WHERE number = ?", number)
-    if found is None or (code and code != counter.device.code):
+    if found is None or (code and code != found["shown"].rpartition("-")[0]):
         raise CounterError("no_such_receipt")
-    return issue.receipt_of(counter, found)
+    return issue.receipt_of(found)
 
 
 def timeline(counter: Counter, line_id: str) -> list[tuple[datetime, str, str]]:

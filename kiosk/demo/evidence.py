@@ -41,7 +41,7 @@ class Evidence:
     def papers(self, app: App, counter: Counter) -> None:
         """Every paper as it went to the printer, as a picture and as a PDF; issued documents as they came."""
         for found in app.store.rows("SELECT * FROM receipts ORDER BY number"):
-            receipt = issue.receipt_of(counter, found)
+            receipt = issue.receipt_of(found)
             target = self.folder / "papers" / f"{receipt.shown_number}-{receipt.kind}"
             for width in (384, 576):
                 raster.render(receipt.document, width).save(f"{target}-{width}.png")

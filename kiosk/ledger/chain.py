@@ -35,7 +35,7 @@ SEALED = (
     Sealed("tenders", "id", ("visit_id", "kind", "amount_poisha"), (("reference", ""),)),
     Sealed("line_events", "id", ("line_id", "at_utc", "state", "reason", "operator_id"),
            (("facts", "{}"), ("text_bn", ""))),
-    Sealed("receipts", "number", ("kind", "visit_id", "line_id", "issued_at_utc", "operator_id", "signature"),
+    Sealed("receipts", "number", ("shown", "kind", "visit_id", "line_id", "issued_at_utc", "operator_id", "signature"),
            (("document", "{}"),)),
     Sealed("events", "id", ("at_utc", "kind", "operator_id", "facts")),
     Sealed("centre_rows", "id", ("subject", "since_on", "body", "operator_id", "at_utc")),

@@ -27,6 +27,7 @@ from kiosk.store import secret
 FILE = "keys.json"
 _FREE_TRIES, _LAST_TRY = 3, 10
 _FIRST_WAIT, _LONGEST_WAIT = 15, 30 * 60
+LEAST = 6  # characters of a PIN where the machine's secret lies in a file
 Raw = dict[str, Any]
 
 
@@ -84,10 +85,17 @@ class Envelopes:
             now = monotonic()
             self._until = {one: now + kept["wait_seconds"] for one, kept in self._kept["envelopes"].items()}
 
+    @classmethod
+    def of_backup(cls, folder: Path) -> Envelopes:
+        """The envelopes of a backup, for the recovery code alone: this machine's secret is not asked for."""
+        made = cls(folder / "nowhere")
+        made._kept, made._path = _read(folder / FILE), folder / FILE
+        return made
+
     @property
     def least(self) -> int:
         """How long a PIN must be: longer where the machine's secret lies in a file that a thief of the disc has too."""
-        return 4 if self.secret is not None and self.secret.kept_in == "keyring" else 6
+        return 4 if self.secret is not None and self.secret.kept_in == "keyring" else LEAST
 
     def names(self) -> dict[str, str]:
         """Everyone who can unlock this counter: id to name, oldest first.

@@ -152,11 +152,14 @@ CREATE TABLE floats (
 """
 
 _PROOF = """
+DROP TRIGGER receipts_never_updated;
 ALTER TABLE operators DROP COLUMN pin;
 ALTER TABLE operators DROP COLUMN wrong_tries;
 ALTER TABLE operators DROP COLUMN wait_until_utc;
 ALTER TABLE operators ADD COLUMN left_at_utc TEXT NOT NULL DEFAULT '';
 ALTER TABLE receipts ADD COLUMN signature TEXT NOT NULL DEFAULT '';
+ALTER TABLE receipts ADD COLUMN shown TEXT NOT NULL DEFAULT '';
+UPDATE receipts SET shown = json_extract(document, '$.id');
 ALTER TABLE lines ADD COLUMN consent_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE lines ADD COLUMN consent_operator_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE lines ADD COLUMN vat_poisha INTEGER NOT NULL DEFAULT 0 CHECK (vat_poisha >= 0);
@@ -203,7 +206,6 @@ CREATE TABLE journal (
 ) STRICT;
 CREATE INDEX transactions_by_time ON transactions (at_utc);
 CREATE INDEX line_events_by_time ON line_events (at_utc);
-DROP TRIGGER receipts_never_updated;
 DROP TRIGGER line_events_never_updated;
 """
 
@@ -211,7 +213,7 @@ _PURGEABLE = """
 CREATE TRIGGER receipts_only_purged BEFORE UPDATE ON receipts
 WHEN NOT (NEW.document = '{}' AND NEW.number IS OLD.number AND NEW.kind IS OLD.kind AND NEW.visit_id IS OLD.visit_id
     AND NEW.line_id IS OLD.line_id AND NEW.issued_at_utc IS OLD.issued_at_utc AND NEW.operator_id IS OLD.operator_id
-    AND NEW.signature IS OLD.signature)
+    AND NEW.signature IS OLD.signature AND NEW.shown IS OLD.shown)
 BEGIN SELECT RAISE(ABORT, 'receipts are append-only'); END;
 CREATE TRIGGER line_events_only_purged BEFORE UPDATE ON line_events
 WHEN NOT (NEW.facts = '{}' AND NEW.text_bn = '' AND NEW.id IS OLD.id AND NEW.line_id IS OLD.line_id

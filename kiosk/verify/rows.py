@@ -95,8 +95,8 @@ def _receipts_are_true(connection: Connection) -> Iterator[Finding]:
             WHERE visit_id = visits.id AND state IN ('waiting', 'unknown', 'decide'))""")
     yield from each(connection, promise, """
         SELECT 'receipt ' || number, 'was never given to a printer' FROM receipts
-        WHERE NOT EXISTS (SELECT 1 FROM print_jobs
-            WHERE document_id = json_extract(receipts.document, '$.id') AND copy = 0)""")
+        WHERE document <> '{}'
+        AND NOT EXISTS (SELECT 1 FROM print_jobs WHERE document_id = receipts.shown AND copy = 0)""")
 
 
 def _operations_are_tied(connection: Connection) -> Iterator[Finding]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, func, insert, select, update
 from sqlalchemy.pool import StaticPool
 
 from sync.sandbox import schema, seed
+
+caller: ContextVar[tuple[str, int]] = ContextVar("caller", default=("", 0))  # which device asks; its journal's length
 
 
 class Refused(Exception):
@@ -49,6 +52,7 @@ class Books:
             amount, reference, answer = act(connection)
             connection.execute(insert(schema.effects).values(
                 key=key, portal=portal, kind=kind, amount_poisha=amount, reference=reference, answer=json.dumps(answer),
+                device=caller.get()[0], journal_seq=caller.get()[1],
             ))
             return answer
 

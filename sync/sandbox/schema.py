@@ -14,6 +14,14 @@ effects = Table(  # every effect at any portal, once per key: the portals' books
     Column("amount_poisha", Integer, nullable=False),
     Column("reference", String(64), nullable=False),
     Column("answer", Text, nullable=False),
+    Column("device", String(20), nullable=False),
+    Column("journal_seq", Integer, nullable=False),  # how far the device's journal was when it asked
+)
+heads = Table(  # of the devices' journals, as they came with their requests
+    "heads", metadata,
+    Column("device", String(20), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("head", String(64), nullable=False),
 )
 events = Table(  # the feeds: a cursor is the last id that was seen
     "events", metadata,

@@ -11,7 +11,7 @@ from flask import Flask, Response, jsonify, request
 from sqlalchemy import insert, update
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from sync.sandbox import ekpay, eksheba, ekshop, municipality, schema
+from sync.sandbox import ekpay, eksheba, ekshop, journals, municipality, schema
 from sync.sandbox.books import Books
 from sync.sandbox.faults import Fault, Faults
 
@@ -124,13 +124,17 @@ class Sandbox:
         app = Flask("sandbox")
         for portal in (ekpay, eksheba, ekshop, municipality):
             app.register_blueprint(portal.blueprint(self.books, self.faults))
+        journals.routes(app, self.books, ["/ekpay/syndicate/api", "/eksheba", "/ekshop", "/municipality"])
         app.before_request(self._before)
         app.after_request(self._after)
         app.add_url_rule("/_sandbox/<word>", view_func=self._told, methods=["POST"])
         return app
 
     def _before(self) -> Response | None:
-        return None if request.path.startswith("/_sandbox/") else self.faults.before()
+        if request.path.startswith("/_sandbox/"):
+            return None
+        journals.note(self.books)
+        return self.faults.before()
 
     def _after(self, response: Response) -> Response:
         return response if request.path.startswith("/_sandbox/") else self.faults.after(response)
