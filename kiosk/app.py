@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from kiosk import times
+from kiosk import caretaker, times
+from kiosk.caretaker import EXPORTS, Caretaker, clear_exports
 from kiosk.catalogue import build, packs
 from kiosk.catalogue.catalogue import Catalogue
-from kiosk.counter import authority
+from kiosk.counter import authority, centre
 from kiosk.counter.context import Counter, Device, Printing
+from kiosk.counter.records import CounterError
 from kiosk.home import Home
 from kiosk.ledger import events
 from kiosk.people.envelopes import Cost
 from kiosk.people.operators import Operator
 from kiosk.settings import Settings
 from kiosk.settings import read as read_settings
+from kiosk.store.backup import Backup
 from kiosk.store.engine import DatabaseError
 from kiosk.store.work import Store
 from resources import path
@@ -73,14 +76,17 @@ class App:
         self._listeners: list[Callable[[], None]] = []
         self._worker = Worker(self.sync_kit, self._now, lambda _status: self._changed())
         self._printing: PrintWorker | None = None
+        self._caretaker: Caretaker | None = None
+        clear_exports(self.folder)
         self._wanted = self._working = False
 
     def counter(self, operator: Operator) -> Counter:
         """What the use cases need, with `operator` at the counter."""
-        return Counter(
+        bare = Counter(
             self.store, self.catalogue, self.clock, self.device, operator,
             Printing(self.settings.printer, self.settings.width_dots), self.line_is_up,
         )
+        return replace(bare, device=centre.device(bare))
 
     @property
     def store(self) -> Store:
@@ -122,6 +128,50 @@ class App:
         with self.store.transaction() as connection:
             events.record(connection, "clock_confirmed", counter.operator.id, self.clock())
 
+    def add_operator(self, counter: Counter, name: str, pin: str, role: str) -> Operator:
+        """Raises: CounterError (`supervisor_needed`), WeakPin."""
+        authority.require(counter, "operators")
+        return self.home.add(name, pin, role, counter.operator, Cost())
+
+    def reset_pin(self, counter: Counter, operator_id: str, pin: str) -> None:
+        """Raises: CounterError (`supervisor_needed`), WeakPin."""
+        authority.require(counter, "operators")
+        self.home.reset(operator_id, pin, counter.operator, Cost())
+
+    def remove_operator(self, counter: Counter, operator_id: str) -> None:
+        """Raises: CounterError (`supervisor_needed`), LastSupervisor."""
+        authority.require(counter, "operators")
+        self.home.remove(operator_id, counter.operator)
+
+    def backup_trouble(self) -> list[str]:
+        """What the last round of backups could not do."""
+        return list(self._caretaker.trouble) if self._caretaker else []
+
+    def back_up(self, counter: Counter) -> tuple[list[Backup], list[str]]:
+        """Copies in every place there is, now; and what went wrong.
+
+        Raises:
+            CounterError: `no_backup_place`.
+        """
+        found, wrong = [], []
+        for place in caretaker.places(counter):
+            try:
+                found.append(caretaker.back_up(counter, self.home, place))
+            except OSError as error:
+                wrong.append(f"{place}: {error.strerror}")
+        if not found and not wrong:
+            raise CounterError("no_backup_place")
+        return found, wrong
+
+    def save(self, counter: Counter, name: str, body: bytes) -> Path:
+        """Write something readable out of the store, at somebody's wish; it is cleared away after a day."""
+        target = self.folder / EXPORTS / name
+        target.parent.mkdir(exist_ok=True)
+        with self.store.transaction() as connection:
+            events.record(connection, "saved", counter.operator.id, self.clock(), name=name)
+        target.write_bytes(body)
+        return target
+
     def start(self) -> None:
         """Let the sync and printing workers work, from the first unlocking on."""
         self._wanted = True
@@ -134,14 +184,15 @@ class App:
 
         self._working = True
         self._printing = PrintWorker(self.spooler, self._changed)
-        self._printing.start()
-        self._worker.start()
+        self._caretaker = Caretaker(lambda: self.counter(_NOBODY), self.home)
+        for worker in (self._printing, self._worker, self._caretaker):
+            worker.start()
 
     def stop(self) -> None:
         """End the workers, close the files, let another copy open."""
-        self._worker.stop()
-        if self._printing is not None:
-            self._printing.stop()
+        for worker in (self._worker, self._printing, self._caretaker):
+            if worker is not None:
+                worker.stop()
         self.catalogue.close()
         self.home.close()
         self._lock.release()

@@ -14,7 +14,7 @@ from typing import Any
 from kiosk import times
 from kiosk.catalogue.catalogue import Fee, Rule
 from kiosk.counter import authority
-from kiosk.counter.context import Counter
+from kiosk.counter.context import Counter, Device
 from kiosk.counter.records import CounterError
 from kiosk.store.engine import Connection, insert, row
 
@@ -28,6 +28,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "retention": {"days": 90},
     "printer": {},  # printer, printer_host, printer_port, paper_mm, as in settings.json
 }
+NAMES = ("centre_bn", "centre_en", "address_bn")
 _ACTS = {"centre": "centre", "printer": "printer", "backup": "backup_place"}
 
 
@@ -37,6 +38,14 @@ def value(connection: Connection, subject: str, on: date) -> Mapping[str, Any]:
     found = row(connection, sql, (subject, on.isoformat()))
     body: Mapping[str, Any] = json.loads(found["body"]) if found else DEFAULTS.get(subject, {})
     return body
+
+
+def device(counter: Counter) -> Device:
+    """This counter under the name that the centre gave itself."""
+    own = value(counter.store.connection(), "centre", counter.today())
+    here = counter.device
+    bn, en, address = (str(own.get(name) or getattr(here, name)) for name in NAMES)
+    return replace(here, centre_bn=bn, centre_en=en, address_bn=address)
 
 
 def number(counter: Counter, subject: str, name: str) -> int:

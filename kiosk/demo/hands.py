@@ -16,6 +16,7 @@ _KEYS = {
     "Enter": Qt.Key.Key_Return, "Tab": Qt.Key.Key_Tab, "Down": Qt.Key.Key_Down, "Up": Qt.Key.Key_Up,
     "Space": Qt.Key.Key_Space, "Escape": Qt.Key.Key_Escape, "Delete": Qt.Key.Key_Delete,
     **{f"F{number}": Qt.Key(Qt.Key.Key_F1.value + number - 1) for number in range(1, 13)},
+    **{str(digit): Qt.Key(Qt.Key.Key_0.value + digit) for digit in range(10)},
 }
 
 

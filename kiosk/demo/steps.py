@@ -205,7 +205,7 @@ def paper_arrives(day: Day) -> None:
     day.expect("it is a PDF", waiting.document_bytes(day.counter, paper.line_id).startswith(b"%PDF"))
     day.hands.press("F7", "Up", "Up", "Up", "F8")
     day.look("the-document-arrived")
-    kept_at = day.home / "documents" / paper.file_name
+    kept_at = day.home / "exports" / paper.file_name
     day.expect("it went to the printer's folder whole", kept_at.read_bytes().startswith(b"%PDF"))
     finals = [receipt for receipt in waiting.recent_receipts(day.counter) if receipt.kind == "final"]
     day.expect("each of the three visits has its final receipt", len(finals) == 3)

@@ -13,6 +13,7 @@ from kiosk.app import App
 from kiosk.counter import visit
 from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError, Visit
+from kiosk.people import LastSupervisor, WeakPin
 from kiosk.store.engine import DatabaseError, OperationalError
 
 
@@ -53,6 +54,12 @@ class Desk(QObject):
         self.visit = visit.current(counter)
         self.visit_changed.emit()
 
+    def renew(self) -> None:
+        """What the centre says of itself has changed."""
+        if self.counter is not None:
+            self.counter = self.app.counter(self.counter.operator)
+            self.changed.emit()
+
     def locked(self) -> None:
         self.counter = None
         self.visit = None
@@ -73,6 +80,12 @@ class Desk(QObject):
             work()
         except CounterError as error:
             self.told.emit(spoken.trouble(self.lang, error.reason, **error.facts), "bad")
+        except LastSupervisor:
+            self.told.emit(self.say("error.last_supervisor"), "bad")
+        except WeakPin as error:
+            self.told.emit(self.say("error.weak_pin", least=error.least), "bad")
+        except OSError as error:
+            self.told.emit(self.say("error.cannot_write", detail=str(error.strerror)), "bad")
         except OperationalError as error:
             full = "full" in str(error)
             self.told.emit(self.say("error.disc_full" if full else "error.busy"), "bad")

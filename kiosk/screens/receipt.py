@@ -76,10 +76,9 @@ class ReceiptScreen(Screen):
     def _pdf(self) -> None:
         from printing import pdf  # noqa: PLC0415 reportlab is slow to import
 
-        target = self.desk.app.folder / "paper" / f"{self.receipt.shown_number}.pdf"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(pdf.render(self.receipt.document))
-        self.desk.told.emit(self.desk.say("ui.pdf_saved", file=target.name), "good")
+        name = f"{self.receipt.shown_number}.pdf"
+        self.desk.app.save(self.desk.at_work(), name, pdf.render(self.receipt.document))
+        self.desk.told.emit(self.desk.say("ui.pdf_saved", file=name), "good")
 
     def press(self, key: str) -> bool:
         if key == "F6":

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from kiosk.screens.application import ApplicationScreen
 from kiosk.screens.bill import BillScreen
+from kiosk.screens.cashbook import CashbookScreen
+from kiosk.screens.centre import CentreScreen
 from kiosk.screens.citizen import CitizenScreen
+from kiosk.screens.closing import ClosingScreen
 from kiosk.screens.desk import Screen
 from kiosk.screens.dues import DuesScreen
+from kiosk.screens.office import OfficeScreen
+from kiosk.screens.operators import OperatorsScreen
 from kiosk.screens.order import OrderScreen
 from kiosk.screens.payment import PaymentScreen
 from kiosk.screens.receipt import ReceiptScreen
@@ -14,7 +19,7 @@ from kiosk.screens.serve import ServeScreen
 from kiosk.screens.waiting import WaitingScreen
 
 _ALL: tuple[type[Screen], ...] = (
-    ApplicationScreen, BillScreen, CitizenScreen, DuesScreen, OrderScreen, PaymentScreen, ReceiptScreen, ServeScreen,
-    WaitingScreen,
+    ApplicationScreen, BillScreen, CashbookScreen, CentreScreen, CitizenScreen, ClosingScreen, DuesScreen, OfficeScreen,
+    OperatorsScreen, OrderScreen, PaymentScreen, ReceiptScreen, ServeScreen, WaitingScreen,
 )
 SCREENS = {screen.name: screen for screen in _ALL}

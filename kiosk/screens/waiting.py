@@ -155,9 +155,8 @@ class WaitingScreen(Screen):
         chosen = self._chosen()
         if chosen is None or chosen.line.id not in self.documents:
             return
-        target = self.desk.app.folder / "documents" / f"{chosen.line.reference}.pdf"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(waiting.document_bytes(self.desk.at_work(), chosen.line.id))
+        body = waiting.document_bytes(self.desk.at_work(), chosen.line.id)
+        target = self.desk.app.save(self.desk.at_work(), f"{chosen.line.reference}.pdf", body)
         printed = isinstance(print_pdf(target), Done)
         self.desk.told.emit(self.desk.say("ui.document_printed" if printed else "ui.document_saved", file=target.name),
                             "good" if printed else "")

@@ -11,17 +11,20 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, 
 
 from kiosk import bangla
 from kiosk.app import App
-from kiosk.counter import waiting
+from kiosk.counter import centre, waiting
 from kiosk.screens.basket import Basket
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import label, mood
 from kiosk.screens.unlock import UnlockScreen
+from kiosk.screens.watch import Watch
+from kiosk.store.clock import ClockState
 from sync.worker import LineState
 
 _TELL_MS = 9_000
 _BASKET_KEYS = (("F3", "ui.key.citizen"), ("F8", "ui.key.park"), ("F9", "ui.key.pay"), ("Del", "ui.key.remove"))
 _ALWAYS_KEYS = (
-    ("F7", "ui.key.waiting"), ("F11", "ui.key.line"), ("F10", "ui.key.lock"), ("F12", "ui.key.language"),
+    ("F1", "ui.key.office"), ("F7", "ui.key.waiting"), ("F11", "ui.key.line"), ("F10", "ui.key.lock"),
+    ("F12", "ui.key.language"),
 )
 
 
@@ -37,6 +40,8 @@ class Window(QWidget):
         self.desk.told.connect(self.tell)
         self.desk.changed.connect(self.refresh)
         app.on_change(self.desk.changed.emit)
+        self.watch = Watch(self)
+        self.watch.left_alone.connect(self.lock)
         self.stack = QStackedWidget()
         self.basket = Basket(self.desk)
         self.told = label(name="told", wrap=True)
@@ -96,7 +101,7 @@ class Window(QWidget):
 
     def _shortcuts(self) -> None:
         acts: dict[str, Callable[[], object]] = {
-            "F2": self._serve, "F3": lambda: self._if_unlocked("citizen"),
+            "F1": lambda: self._if_unlocked("office"), "F2": self._serve, "F3": lambda: self._if_unlocked("citizen"),
             "F7": lambda: self._if_unlocked("waiting"), "F10": partial(self.lock, "key"), "F12": self.switch_language,
             "F11": self._pause_line, "Escape": self._serve, "F9": self._pay,
         }
@@ -128,9 +133,10 @@ class Window(QWidget):
         """Show what may have changed: the line, the counts, the screen in front."""
         self._tick()
         say, status = self.desk.say, self.app.line_status()
-        self.setWindowTitle(say("ui.app"))
-        self.centre.setText(self.desk.title(self.app.device, "centre") if self.app.home.is_open else say("ui.app"))
         counter = self.desk.counter
+        self.watch.minutes = centre.number(counter, "idle_lock", "minutes") if counter else 0
+        self.setWindowTitle(say("ui.app"))
+        self.centre.setText(self.desk.title(counter.device, "centre") if counter else say("ui.app"))
         self.who.setText(counter.operator.name if counter else "")
         count = waiting.waiting_count(counter) if counter else 0
         waits = say("ui.waiting_count", count=count) if count else say("ui.none_waiting")
@@ -142,7 +148,9 @@ class Window(QWidget):
 
     def _tick(self) -> None:
         now = self.app.clock()
-        self.clock.setText(f"{bangla.date_bn(now, self.desk.lang)}  {bangla.time_bn(now, self.desk.lang)}")
+        right = self.app.home.clock_state is ClockState.RIGHT
+        wrong = "" if right else f"  ·  {self.desk.say(f'ui.clock_{self.app.home.clock_state}')}"
+        self.clock.setText(f"{bangla.date_bn(now, self.desk.lang)}  {bangla.time_bn(now, self.desk.lang)}{wrong}")
 
     def _show_keys(self) -> None:
         while self.foot_keys.count():
@@ -206,9 +214,9 @@ class Window(QWidget):
 
     def _pay(self) -> None:
         opened = self.desk.visit
-        if self.screen_shown.name == "payment":
-            self.screen_shown.press("F9")
-        elif opened is not None and opened.lines:
+        if self.desk.counter is not None and self.screen_shown.press("F9"):
+            return
+        if opened is not None and opened.lines:
             self.open("payment", {})
         elif self.desk.counter is not None:
             self.tell(self.desk.say("error.empty_basket"), "")

@@ -58,8 +58,8 @@ def _replace(old: str, new: str) -> Callable[[str], str]:
     return lambda text: text.replace(old, new, 1)
 
 
-NATIONALITY = "nationality@2018,nationality,,3000,"
-POLICE = "police-clearance@2018,police-clearance,,50000,10000,2018-01-01,2024-12-01"
+NATIONALITY = "nationality@2018,nationality,,,,,3000,"
+POLICE = "police-clearance@2018,police-clearance,,,,,50000,10000,2018-01-01,2024-12-01"
 WRONG_ROWS = [
     ("fees.csv", NATIONALITY, NATIONALITY.replace("3000", "-3000"), "negative"),
     ("fees.csv", NATIONALITY, NATIONALITY.replace("3000", "30.50"), "30.50"),
