@@ -11,14 +11,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from kiosk import times
+from kiosk import caretaker, times
 from kiosk.app import App, SecondCopy
 from kiosk.catalogue.packs import PackError
 from kiosk.counter.records import CounterError
 from kiosk.home import STORE, FirstOperatorExists, Home, NotEncrypted
-from kiosk.people.envelopes import BadKeys, WeakPin, WrongPin
+from kiosk.people.envelopes import BadKeys, Cost, WeakPin, WrongPin
 from kiosk.settings import BadSettings
 from kiosk.store import engine
+from kiosk.store.backup import BadBackup
 from kiosk.store.engine import DatabaseError, OperationalError
 from kiosk.store.secret import WrongMachine
 from kiosk.store.work import NewerStore
@@ -32,30 +33,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         return int(given.run(given) or 0)
-    except CounterError as error:
-        return _refused(error.reason, error.facts)
-    except WrongPin as error:
-        return _refused(error.word, {"wait_seconds": error.wait_seconds})
-    except WeakPin as error:
-        return _refused("weak_pin", {"least": error.least})
-    except BadKeys:
-        return _refused("bad_keys", {})
-    except WrongMachine:
-        return _refused("wrong_machine", {})
-    except NotEncrypted:
-        return _refused("not_encrypted", {})
-    except FirstOperatorExists:
-        return _refused("operator_exists", {})
-    except SecondCopy:
-        return _refused("second_copy", {})
-    except NewerStore:
-        return _refused("newer_store", {})
-    except (BadSettings, PackError) as error:
-        return _refused("bad_settings" if isinstance(error, BadSettings) else "bad_pack", {"detail": str(error)})
-    except OperationalError as error:
-        return _refused("disc_full" if "full" in str(error) else "bad_store", {"detail": str(error)})
-    except DatabaseError as error:
-        return _refused("bad_store", {"detail": str(error)})
+    except tuple(_REFUSALS) as error:
+        told = next(told for kind, told in _REFUSALS.items() if isinstance(error, kind))
+        return _refused(*told(error))
+
+
+_REFUSALS: dict[type[Exception], Callable[[Any], tuple[str, dict[str, Any]]]] = {
+    CounterError: lambda error: (error.reason, error.facts),
+    WrongPin: lambda error: (error.word, {"wait_seconds": error.wait_seconds}),
+    WeakPin: lambda error: ("weak_pin", {"least": error.least}),
+    BadBackup: lambda error: (error.reason, {"detail": error.detail}),
+    BadKeys: lambda _error: ("bad_keys", {}),
+    WrongMachine: lambda _error: ("wrong_machine", {}),
+    NotEncrypted: lambda _error: ("not_encrypted", {}),
+    FirstOperatorExists: lambda _error: ("operator_exists", {}),
+    SecondCopy: lambda _error: ("second_copy", {}),
+    NewerStore: lambda _error: ("newer_store", {}),
+    BadSettings: lambda error: ("bad_settings", {"detail": str(error)}),
+    PackError: lambda error: ("bad_pack", {"detail": str(error)}),
+    OperationalError: lambda error: ("disc_full" if "full" in str(error) else "bad_store", {"detail": str(error)}),
+    DatabaseError: lambda error: ("bad_store", {"detail": str(error)}),
+    OSError: lambda error: ("cannot_write", {"detail": str(error.strerror)}),
+}
 
 
 def _refused(reason: str, facts: dict[str, Any]) -> int:
@@ -87,6 +86,14 @@ def _parser() -> argparse.ArgumentParser:
     command("sync", _sync, "send what waits, ask about what is unknown, pull what is new")
     command("status", _status, "what waits and how it stands")
     command("verify", _verify, "prove what the store can prove; says the first differences otherwise")
+    command("recover", _recover, "set a new PIN for --operator with the recovery code (UDC_KIOSK_CODE, or asked for)")
+    backup = command("backup", _backup, "copy the store into a folder")
+    backup.add_argument("--to", type=Path, required=True, help="the folder, on a stick or elsewhere")
+    restore = command("restore", _restore, "put a backup in the store's place, after it has proved itself")
+    restore.add_argument("--from", dest="folder", type=Path, required=True, help="the backup's own folder")
+    restore.add_argument("--with-code", action="store_true", help="another machine: recovery code, and a new PIN")
+    books = command("books", _books, "write the books as CSV or for beancount")
+    books.add_argument("--form", choices=("csv", "beancount"), default="csv")
     sandbox = command("sandbox", _sandbox, "run the sandbox portals alone, on loopback")
     sandbox.add_argument("--port", type=int, default=8940)
     demo = command("demo", _demo, "walk through a day on the sandbox portals")
@@ -177,10 +184,50 @@ def _verify(given: argparse.Namespace) -> int:
     from kiosk.verify import verify  # noqa: PLC0415
 
     connection = _reading(given)
-    findings = verify(connection)
+    witness = Home(given.home, times.now).head_remembered()
+    findings = verify(connection, *([witness] if witness else []))
     _say({"findings": [_fields(finding) for finding in findings], **_counts(connection)})
     connection.close()
     return 1 if findings else 0
+
+
+def _recover(given: argparse.Namespace) -> None:
+    home = Home(given.home, times.now)
+    try:
+        home.recover(_code(), _operator_id(home, given.operator), _pin(), Cost())
+        _say({"recovered": True})
+    finally:
+        home.close()
+
+
+def _backup(given: argparse.Namespace) -> None:
+    app = App(given.home)
+    try:
+        counter = app.unlock(_operator_id(app.home, given.operator), _pin())
+        made = caretaker.back_up(counter, app.home, given.to)
+        _say({"backup": str(made.folder), "entries": made.seq})
+    finally:
+        app.stop()
+
+
+def _restore(given: argparse.Namespace) -> None:
+    from kiosk.restore import restore  # noqa: PLC0415
+
+    code = _code() if given.with_code else ""
+    done = restore(given.folder, given.home, _pin(), recovery_code=code, operator=given.operator or "")
+    _say({"restored": done.made_at, "asked_about": done.asked_about, "code": done.code})
+
+
+def _books(given: argparse.Namespace) -> None:
+    from kiosk.ledger import export  # noqa: PLC0415
+
+    connection = _reading(given)
+    sys.stdout.write(export.as_csv(connection) if given.form == "csv" else export.as_beancount(connection))
+    connection.close()
+
+
+def _code() -> str:
+    return os.environ.get("UDC_KIOSK_CODE") or getpass.getpass("Recovery code: ")
 
 
 def _fields(record: Any) -> dict[str, Any]:

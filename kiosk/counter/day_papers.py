@@ -34,7 +34,8 @@ def day_report(
     shown = f"{centre.code}-Z{number:04d}"
     title = _say("paper.day_title")
     blocks: list[Block] = [
-        *_head(centre, title, shown, at),
+        *_head(centre, title, at),
+        Row(_say("paper.report_number"), bangla.digits(shown), bold=True),
         *([Row(_say("paper.day_since"), _moment(told.since))] if told.since else []),
         *_notes(counted, held),
         *_drawer(told, held),
@@ -57,7 +58,7 @@ def month_statement(
         for day in days
     )
     blocks: list[Block] = [
-        *_head(centre, title, "", at),
+        *_head(centre, title, at),
         Row(_say("paper.visits"), bangla.grouped(told.visits)),
         *_sums(told),
         *_still_open(told),
@@ -103,19 +104,18 @@ def recovery(centre: Centre, code: str, at: datetime) -> Document:
     """The recovery code, to be kept under lock: it opens the store without PIN and without this machine."""
     title = _say("paper.recovery_title")
     blocks: list[Block] = [
-        *_head(centre, title, "", at),
+        *_head(centre, title, at),
         *(Stamp(part) for part in code.split("-")),
         Text(_say("paper.recovery_notice")),
     ]
     return Document(f"{centre.code}-R{at:%Y%m%d%H%M%S}", title, tuple(blocks))
 
 
-def _head(centre: Centre, title: str, number: str, at: datetime) -> list[Block]:
+def _head(centre: Centre, title: str, at: datetime) -> list[Block]:
     return [
         Heading(centre.centre_bn, level=2),
         Rule(),
         Heading(title, level=1),
-        *([Row(_say("paper.number"), bangla.digits(number), bold=True)] if number else []),
         Row(_say("paper.date"), f"{bangla.date_bn(at)} {bangla.time_bn(at)}"),
     ]
 

@@ -63,6 +63,20 @@ def take_up(counter: Counter, visit_id: str, citizen_id: str) -> Visit:
     return get(counter, visit_id)
 
 
+def leave(counter: Counter, visit_id: str) -> None:
+    """Give up an empty visit, citizen and all.
+
+    Raises:
+        CounterError: `still_open`: there is something in its basket.
+    """
+    with counter.store.transaction() as connection:
+        left = lines.open_visit_or_refuse(connection, visit_id)
+        if left.lines:
+            raise CounterError("still_open")
+        connection.execute("DELETE FROM drafts WHERE visit_id = ?", (visit_id,))
+        connection.execute("DELETE FROM visits WHERE id = ?", (visit_id,))
+
+
 def remove_line(counter: Counter, visit_id: str, line_id: str) -> Visit:
     """Take a line out of the basket. Nothing has been paid for it."""
     with counter.store.transaction() as connection:

@@ -20,7 +20,7 @@ from kiosk.app import App
 from kiosk.counter import waiting
 from kiosk.counter.context import Counter
 from kiosk.counter.records import LineState
-from kiosk.demo import evidence, steps
+from kiosk.demo import evening, evidence, steps
 from kiosk.demo.clock import DayClock
 from kiosk.demo.evidence import Evidence
 from kiosk.demo.hands import Hands, NeverCame
@@ -86,7 +86,8 @@ class Day:
 
     def prove(self, when: str) -> None:
         """Everything that the store can prove, now."""
-        findings = verify(self.app.store.connection())
+        remembered = self.app.home.head_remembered()
+        findings = verify(self.app.store.connection(), *([remembered] if remembered else []))
         for finding in findings:
             _say(f"      {finding}")
         self.expect(f"the store proves itself {when}", not findings)
@@ -167,5 +168,6 @@ def _say(text: str) -> None:
 
 _STEPS: tuple[Callable[[Day], None], ...] = (
     steps.morning, steps.first_visit, steps.second_visit, steps.third_visit, power_cut, steps.after_the_cut,
-    steps.line_returns, steps.decisions, steps.paper_arrives, steps.accounts,
+    steps.line_returns, steps.decisions, steps.paper_arrives, steps.accounts, evening.close_the_day,
+    evening.copy_and_restore,
 )

@@ -136,10 +136,10 @@ def third_visit(day: Day) -> None:
 def after_the_cut(day: Day) -> None:
     """The program starts again: the unfinished visit is in the basket, nothing was taken twice."""
     hands = day.hands
-    day.prove("after the power cut")
     hands.write("246810")
     hands.press("Enter")
     hands.wait(lambda: day.window.screen_shown.name == "serve", "the counter to open")
+    day.prove("after the power cut")
     day.look("after-the-power-cut")
     at_hand = visit.current(day.counter)
     day.expect("the unfinished visit survived", at_hand is not None and len(at_hand.lines) == len(BILLS))

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from kiosk.counter import visit
+from kiosk.counter import personal, visit
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import Field, button, card, label, row
 
 
 class CitizenScreen(Screen):
-    """Enter goes on, and saves after the last field."""
+    """Enter goes on, and saves after the last field. F5 gives the citizen what is kept of them, F6 forgets it."""
 
     name = "citizen"
     with_basket = True
+    keys = (("F5", "ui.show_kept"), ("F6", "ui.forget"))
 
     def __init__(self, desk: Desk, answers: Mapping[str, str] | None = None) -> None:
         super().__init__(desk)
+        self.sure = False
         title = label(name="title")
         self.who, self.mobile, self.nid = Field("name"), Field("mobile"), Field("nid")
         save, back = button(self._save, main=True), button(lambda: desk.go.emit("serve", {}))
@@ -46,6 +49,30 @@ class CitizenScreen(Screen):
         self.who.set(known.name if known else "")
         self.mobile.set(answers.get("mobile", known.mobile if known else ""))
         self.nid.set(answers.get("nid", known.nid if known else ""))
+
+    def press(self, key: str) -> bool:
+        known = self.desk.visit.citizen if self.desk.visit else None
+        if known is not None and key == "F5":
+            self.desk.attempt(lambda: self._give(known.id))
+        elif known is not None and key == "F6":
+            self.desk.attempt(lambda: self._forget(known.id))
+        return key in ("F5", "F6")
+
+    def _give(self, citizen_id: str) -> None:
+        told = json.dumps(personal.export(self.desk.at_work(), citizen_id), ensure_ascii=False, indent=1)
+        target = self.desk.app.save(self.desk.at_work(), f"citizen-{citizen_id[:8]}.json", told.encode())
+        self.desk.told.emit(self.desk.say("ui.saved_for_a_day", file=f"{target.parent.name}/{target.name}"), "good")
+
+    def _forget(self, citizen_id: str) -> None:
+        """Asked twice with the same key: what is forgotten does not come back."""
+        if not self.sure:
+            self.sure = True
+            self.desk.told.emit(self.desk.say("ui.forget_sure"), "bad")
+            return
+        visit.leave(self.desk.at_work(), self.desk.open_visit().id)
+        self.desk.show_visit(None)
+        count = personal.forget(self.desk.at_work(), citizen_id)
+        self.desk.told.emit(self.desk.say("ui.forgotten", count=count), "good")
 
     def shown(self) -> None:
         self.who.input.setFocus()

@@ -10,13 +10,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from kiosk import bangla
-from kiosk.counter import authority, close_day, day_papers, statement, tail
+from kiosk.counter import close_day, recovery, statement, tail
 from kiosk.counter.context import Counter
 from kiosk.ledger import export
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import button, card, label, top
 from kiosk.store.clock import ClockState
-from printing import spool
 from printing.document import Document
 
 
@@ -91,6 +90,8 @@ class OfficeScreen(Screen):
                 reference=one.reference)
             for one in tail.lost_operations(counter)
         ]
+        if home.secret_kept_in == "file":
+            told.append(say("ui.secret_in_file"))
         if not close_day.closes(counter, 1):
             told.append(say("ui.never_closed"))
         return [*told, *self.desk.app.backup_trouble()]
@@ -135,14 +136,7 @@ class OfficeScreen(Screen):
         self.desk.told.emit(self.desk.say("ui.backed_up", places=text), "bad" if wrong else "good")
 
     def _recovery(self) -> None:
-        counter = self.desk.at_work()
-        authority.require(counter, "operators")
-        code = self.desk.app.home.recovery_code()
-        document = day_papers.recovery(counter.device, code, counter.now())
-        with counter.store.transaction() as connection:
-            spool.add(
-                connection, document, printer=counter.printing.printer, width_dots=counter.printing.width_dots
-            )
+        recovery.print_code(self.desk.at_work(), self.desk.app.home.recovery_code())
         self.desk.app.something_new()
         self.desk.told.emit(self.desk.say("ui.recovery_printed"), "good")
 

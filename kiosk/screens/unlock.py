@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from kiosk import bangla
+from kiosk.counter import recovery
 from kiosk.people import WeakPin, WrongPin
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import Field, button, card, label
@@ -66,6 +67,10 @@ class UnlockScreen(Screen):
             if operator_id:
                 self.desk.unlocked(app.unlock(operator_id, pin))
                 self.desk.go.emit("serve", {})
+                if self.first:
+                    recovery.print_code(self.desk.at_work(), app.home.recovery_code())
+                    app.something_new()
+                    self.desk.told.emit(self.desk.say("ui.recovery_printed"), "")
         except WeakPin as error:
             self.pin.wrong(self.desk.say("error.weak_pin", least=error.least))
         except WrongPin as error:
