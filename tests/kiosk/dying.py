@@ -1,6 +1,6 @@
 """A process that serves or syncs and is killed at the n-th statement it runs: the power cut of the tests.
 
-    python -m tests.kiosk.dying HOME ADDRESS WORK N      (WORK: visit, sync or refund; N 0 lives)
+    python -m tests.kiosk.dying HOME ADDRESS WORK N      (WORK: visit, sync, refund or close; N 0 lives)
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from kiosk.app import App
-from kiosk.counter import pay_bill, visit, waiting
+from kiosk.counter import close_day, pay_bill, visit, waiting
 from kiosk.counter.records import Tender, TenderKind
 from kiosk.counter.refund import pay_back
 from kiosk.counter.settle import settle
@@ -41,6 +41,9 @@ def main(home: Path, portals: dict[str, str], work: str, at: int) -> int:
     elif work == "sync":
         app.store.connection().set_trace_callback(count)
         sync_once(app, 1)
+    elif work == "close":
+        app.store.connection().set_trace_callback(count)
+        close_day.close(counter, {500: 1, 100: 1})
     else:
         app.store.connection().set_trace_callback(count)
         for due in waiting.refunds_due(counter):

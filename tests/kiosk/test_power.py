@@ -70,7 +70,7 @@ def go_on(home: Path, sandbox: Sandbox) -> None:
         app.stop()
 
 
-@pytest.mark.parametrize("work", ["visit", "sync", "refund"])
+@pytest.mark.parametrize("work", ["visit", "sync", "refund", "close"])
 def test_a_cut_at_any_of_several_points_loses_and_doubles_nothing(tmp_path: Path, sandbox: Sandbox, work: str) -> None:
     every_cut(tmp_path, sandbox, work, 6)
     keys = [effect["key"] for effect in sandbox.books.effects()]
