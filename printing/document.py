@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -116,7 +116,7 @@ class Document:
 
     def to_json(self) -> str:
         """Canonical JSON, the same bytes for the same document."""
-        blocks = [{"kind": type(block).__name__.lower(), **asdict(block)} for block in self.blocks]
+        blocks = [{"kind": type(block).__name__.lower(), **_fields(block)} for block in self.blocks]
         return json.dumps(
             {"id": self.id, "title": self.title, "blocks": blocks},
             ensure_ascii=False, sort_keys=True, separators=(",", ":"),
@@ -142,6 +142,10 @@ class Document:
         for block in self.blocks:
             found.extend(_strings(block))
         return found
+
+
+def _fields(block: Block) -> dict[str, Any]:
+    return {name: getattr(block, name) for name in block.__slots__}
 
 
 def _block(item: dict[str, Any]) -> Block:

@@ -60,7 +60,7 @@ def float_seen(counter: Counter, connection: Connection, name: str, amount_poish
     """A portal's word on a float. The first one opens the account; later ones stand beside it for comparison."""
     account = accounts.float_of(name)
     at = counter.now()
-    if account not in journal.balances(connection):
+    if not journal.is_open(connection, account):
         entries = postings.topped_up(account, amount_poisha)
         journal.post(connection, entries, cause="float_opened", cause_id=account, at=at, operator_id="")
     connection.execute(

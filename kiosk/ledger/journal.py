@@ -52,6 +52,11 @@ def balance(connection: Connection, account: str) -> int:
     return int(found.fetchone()[0])
 
 
+def is_open(connection: Connection, account: str) -> bool:
+    """Whether anything was ever posted to `account`."""
+    return connection.execute("SELECT 1 FROM postings WHERE account = ? LIMIT 1", (account,)).fetchone() is not None
+
+
 def balances(connection: Connection) -> dict[str, int]:
     """Every account that was ever posted to, with its balance."""
     sql = "SELECT account, sum(amount_poisha) FROM postings GROUP BY account ORDER BY account"

@@ -204,8 +204,8 @@ CREATE TABLE journal (
     head TEXT NOT NULL,
     UNIQUE (source, row_id)
 ) STRICT;
-CREATE INDEX transactions_by_time ON transactions (at_utc);
-CREATE INDEX line_events_by_time ON line_events (at_utc);
+CREATE INDEX visits_by_opening ON visits (opened_at_utc);
+CREATE INDEX visits_by_settling ON visits (settled_at_utc) WHERE settled_at_utc IS NOT NULL;
 DROP TRIGGER line_events_never_updated;
 """
 
