@@ -11,7 +11,7 @@ from pathlib import Path
 from kiosk.counter import centre, personal
 from kiosk.counter.context import Counter
 from kiosk.home import Home
-from kiosk.ledger import chain, events
+from kiosk.ledger import events
 from kiosk.store import backup
 from kiosk.store.backup import Backup
 from kiosk.store.engine import DatabaseError
@@ -19,6 +19,8 @@ from kiosk.store.engine import DatabaseError
 _EVERY_SECONDS = 600.0
 _BACKUP_AGE = timedelta(hours=1)
 _ON_A_STICK = "udc-kiosk"
+_HAPPENED_SINCE = """SELECT 1 FROM journal WHERE seq > ? AND NOT (source = 'events'
+    AND row_id IN (SELECT id FROM events WHERE kind = 'backed_up')) LIMIT 1"""  # a copy is no reason for another
 EXPORTS = "exports"
 _EXPORTS_STAY_SECONDS = 24 * 3600
 
@@ -59,8 +61,9 @@ def _is_due(counter: Counter, place: Path) -> bool:
     if not mine:
         return True
     newest = backup.read(mine[-1])
-    grown = chain.head(counter.store.connection()).seq > newest.seq + 1  # its own event is not a reason for another
-    return grown and counter.now() - newest.made_at >= _BACKUP_AGE
+    if counter.now() - newest.made_at < _BACKUP_AGE:
+        return False
+    return bool(counter.store.rows(_HAPPENED_SINCE, newest.seq))
 
 
 def clear_exports(folder: Path) -> None:

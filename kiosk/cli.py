@@ -31,11 +31,20 @@ _ROUNDS = 3  # of sending and pulling: an outcome may free another operation
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it went well, 1 when something is wrong with the store, 2 when it was refused."""
     given = _parser().parse_args(arguments)
+    _leave_no_core()
     try:
         return int(given.run(given) or 0)
     except tuple(_REFUSALS) as error:
         told = next(told for kind, told in _REFUSALS.items() if isinstance(error, kind))
         return _refused(*told(error))
+
+
+def _leave_no_core() -> None:
+    """A crash must not write the key and the names that are in memory to the disc."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 there is none on Windows
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 _REFUSALS: dict[type[Exception], Callable[[Any], tuple[str, dict[str, Any]]]] = {

@@ -155,3 +155,51 @@ def test_a_full_disc_takes_nothing_and_works_again_when_there_is_room(
     assert verify(connection) == []
     assert parked(counter) == []
     app.stop()
+
+
+def test_the_store_is_copied_and_brought_back_by_command(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert visit(home, tmp_path, capsys, json.dumps(VISIT))[0] == 0
+    status, made, _words = ask(capsys, "backup", "--to", str(tmp_path / "stick"), "--home", str(home))
+    assert status == 0
+    app = App(home)
+    app.unlock(next(iter(app.home.envelopes.names())), PIN)
+    code = app.home.recovery_code()
+    app.stop()
+    other = tmp_path / "other"
+    monkeypatch.setenv("UDC_KIOSK_PIN", "975310")
+    refused = ask(capsys, "restore", "--from", str(tmp_path / "stick"), "--home", str(other))
+    assert (refused[0], refused[1]["error"]) == (2, "backup_incomplete")
+    monkeypatch.setenv("UDC_KIOSK_CODE", code)
+    status, restored, _words = ask(
+        capsys, "restore", "--with-code", "--from", made["backup"], "--home", str(other)
+    )
+    assert (status, restored["asked_about"]) == (0, 2)
+    assert ask(capsys, "verify", "--home", str(other))[1]["receipts"] == 1
+    monkeypatch.setenv("UDC_KIOSK_PIN", "864200")
+    assert ask(capsys, "recover", "--home", str(other))[0] == 0
+    assert ask(capsys, "status", "--home", str(other))[0] == 0
+
+
+def test_the_books_come_out_by_command_and_a_wrong_pin_tells_nothing(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit(home, tmp_path, capsys, json.dumps(VISIT))
+    assert cli.main(["books", "--form", "beancount", "--home", str(home)]) == 0
+    assert "open Assets:Cash:Drawer BDT" in capsys.readouterr().out
+    monkeypatch.setenv("UDC_KIOSK_PIN", "000001")
+    status, told, _words = ask(capsys, "books", "--home", str(home))
+    assert (status, told["error"]) == (2, "wrong_pin")
+
+
+def test_a_cut_off_tail_is_found_by_verify(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import shutil
+
+    old = shutil.copy(home / "work.db", tmp_path / "old.db")
+    visit(home, tmp_path, capsys, json.dumps(VISIT))
+    assert ask(capsys, "verify", "--home", str(home))[0] == 0
+    shutil.copy(old, home / "work.db")
+    status, told, _words = ask(capsys, "verify", "--home", str(home))
+    assert status == 1
+    assert "rolled back" in told["findings"][0]["difference"]
