@@ -28,22 +28,12 @@ def point_of(text: str) -> Point | None:
     return math.radians(latitude), math.radians(longitude)
 
 
-def _points(values: tuple[Value, ...]) -> list[Point | None]:
-    texts = [text.strip() for value in values for text in each_text(value)]
-    return [point_of(piece) for text in texts for piece in re.split(r"\s*;\s*", text.rstrip("; "))]
+def _texts(values: tuple[Value, ...]) -> list[str]:
+    return [text.strip().rstrip("; ") for value in values for text in each_text(value) if text.strip()]
 
 
-def _valid(name: str, values: tuple[Value, ...]) -> list[Point]:
-    """Nothing for fewer than two points.
-
-    Raises:
-        BadExpression: one of them is no point.
-    """
-    points = _points(values)
-    if any(text.strip() for value in values for text in each_text(value)) and None in points:
-        raise BadExpression(f"{name}() needs points")
-    found = [point for point in points if point is not None]
-    return found if len(found) == len(points) and len(found) > 1 else []
+def _pieces(texts: list[str]) -> list[Point | None]:
+    return [point_of(piece) for text in texts for piece in text.split(";")]
 
 
 def _rounded(metres: float) -> float:
@@ -52,9 +42,17 @@ def _rounded(metres: float) -> float:
 
 @GEO.add("distance", 1, None)
 def _distance(_scope: Scope, *values: Value) -> float:
-    """Metres along the points."""
-    points = _valid("distance", values)
-    return _rounded(sum(_between(one, other) for one, other in pairwise(points))) if points else math.nan
+    """Metres along the points; several arguments have to be one point each.
+
+    Raises:
+        BadExpression: one of them is no point.
+    """
+    texts = _texts(values)
+    points = [point_of(text) for text in texts] if len(values) > 1 else _pieces(texts)
+    known = [point for point in points if point is not None]
+    if len(known) < len(points):
+        raise BadExpression("distance() needs points")
+    return _rounded(sum(_between(one, other) for one, other in pairwise(known)))
 
 
 def _between(one: Point, other: Point) -> float:
@@ -65,10 +63,10 @@ def _between(one: Point, other: Point) -> float:
 
 @GEO.add("area", 1)
 def _area(_scope: Scope, *values: Value) -> float:
-    """Square metres within the points."""
-    points = _valid("area", values)
-    if not points:
-        return math.nan
+    """Square metres within the points; 0 where they enclose nothing or one is none."""
+    points = [point for point in _pieces(_texts(values)) if point is not None]
+    if len(points) < len(_pieces(_texts(values))) or len(points) < 3:
+        return 0.0
     total = 0.0
     for one, other in pairwise([*points, points[0]]):
         total += (other[1] - one[1]) * (2 + math.sin(one[0]) + math.sin(other[0]))

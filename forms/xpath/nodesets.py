@@ -103,7 +103,7 @@ def _seed(scope: Scope, value: Value) -> int:
 
 @NODESETS.add("checklist", 2, None)
 def _checklist(scope: Scope, least: Value, most: Value, *values: Value) -> bool:
-    marks = [1.0 for value in values for item in each(value) if to_boolean(item)]
+    marks = [1.0 for value in values for item in each(value) if _is_ticked(item)]
     return _between(scope, least, most, marks)
 
 
@@ -114,9 +114,14 @@ def _weighted_checklist(scope: Scope, least: Value, most: Value, *values: Value)
     marks = []
     for at in range(0, len(values), 2):
         for item, weight in zip(each(values[at]), each(values[at + 1]), strict=False):
-            if to_boolean(item):
+            if _is_ticked(item):
                 marks.append(number(scope, weight))
     return _between(scope, least, most, marks)
+
+
+def _is_ticked(item: Value) -> bool:
+    """A node by whether there is something in it."""
+    return to_boolean(to_string(item) if isinstance(item, list) else item)
 
 
 def _between(scope: Scope, least: Value, most: Value, marks: list[float]) -> bool:
@@ -131,13 +136,19 @@ def _pulldata(scope: Scope, instance: Value, wanted: Value, key: Value, value: V
     table = scope.run.world.instance(to_string(instance))
     if table is None:
         return ""
-    sought, column, answer = to_string(value), to_string(key), to_string(wanted)
+    sought = to_string(value)
     for row in (row for root in table.elements() for row in root.elements()):
-        cell = row.child(column)
-        if cell is not None and cell.string() == sought:
-            found = row.child(answer)
-            return found.string() if found is not None else ""
+        if _cell(row, to_string(key)) == sought:
+            return _cell(row, to_string(wanted)) or ""
     return ""
+
+
+def _cell(row: Node, name: str) -> str | None:
+    """What stands under a column's name, or under an attribute's (`@name`)."""
+    if name.startswith("@"):
+        return row.attribute(name[1:])
+    cell = row.child(name)
+    return cell.string() if cell is not None else None
 
 
 @NODESETS.add("jr:choice-name", 2)
