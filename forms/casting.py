@@ -91,7 +91,13 @@ def _geopoint(text: str) -> str | None:
     return " ".join(repr(number) for number in numbers)
 
 
+def _boolean(text: str) -> str | None:
+    """As JavaRosa writes it, so that number() counts it."""
+    return {"true": "1", "1": "1", "false": "0", "0": "0"}.get(text.lower())
+
+
 _CASTS: dict[str, Cast] = {
+    "boolean": _boolean,
     "int": _int, "decimal": _decimal, "date": _date, "time": _time, "dateTime": _datetime, "geopoint": _geopoint,
 }
 

@@ -109,5 +109,5 @@ def _looks_beside(part: Part) -> bool:
         case Filter():
             return True
         case Call(name, arguments):
-            return name in {"indexed-repeat", "once"} or any(_looks_beside(item) for item in arguments)
+            return name in {"indexed-repeat", "once", "jr:choice-name"} or any(_looks_beside(item) for item in arguments)
     return False

@@ -13,12 +13,11 @@ from forms.xpath.expression import Expression
 from forms.xpath.lexer import BadExpression
 from forms.xpath.library import ODK
 from forms.xpath.parser import ANY_NODE, parse
-from forms.xpath.syntax import Binary, Call, Filter, Negative, Part, Path, Step, Test
+from forms.xpath.syntax import Binary, Call, Filter, Literal, Negative, Part, Path, Step, Test
 from forms.xpath.tree import ELEMENT, Node
 
 _UP = Step("parent", ANY_NODE)
 _CURRENT = Call("current", ())
-_EVERYWHERE = frozenset({"jr:choice-name"})  # names its node in a string
 
 
 class Rules:
@@ -137,10 +136,17 @@ class _References:
     def _call(self, name: str, arguments: tuple[Part, ...], start: list[Node]) -> list[Node]:
         if name == "current":
             return self._current
-        if name in _EVERYWHERE:
-            self._note(self._top.descendants())
+        if name == "jr:choice-name":
+            self._named(arguments[-1], start)
         found = [self.reach(argument, start) for argument in arguments]
         return found[0] if name in {"randomize", "indexed-repeat"} and found else []
+
+    def _named(self, part: Part, start: list[Node]) -> None:
+        """The question that jr:choice-name() names in a string."""
+        if isinstance(part, Literal):
+            self.reach(parse(part.value.strip()), start)
+        else:
+            self._note(self._top.descendants())
 
     def _path(self, path: Path, start: list[Node]) -> list[Node]:
         if path.absolute:
