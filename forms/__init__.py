@@ -65,9 +65,9 @@ class Form:
         return Filling(self.definition, root, today, now, zone)
 
     def edit(
-        self, instance: bytes, instance_id: str, *, today: date, now: datetime, zone: tzinfo = DHAKA
+        self, instance: bytes, instance_id: str | None = None, *, today: date, now: datetime, zone: tzinfo = DHAKA
     ) -> Filling:
-        """Open what was sent to send it once more: as `instance_id`, naming the one that it replaces.
+        """Open what was sent to send it once more: as `instance_id` (else a new one), naming the one that it replaces.
 
         Raises:
             BadForm: it is not an instance of this form.

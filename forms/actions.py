@@ -133,7 +133,7 @@ def identify(root: Node, instance_id: str | None = None) -> None:
         found.set_text(instance_id or new_id())
 
 
-def supersede(root: Node, instance_id: str) -> None:
+def supersede(root: Node, instance_id: str | None) -> None:
     """Name an edited instance anew and keep the name that it replaces (ODK XForms, `deprecatedID`)."""
     known = meta(root, "instanceID", make=True)
     old = value_of(known) if known is not None else ""
@@ -141,6 +141,6 @@ def supersede(root: Node, instance_id: str) -> None:
         replaced = meta(root, "deprecatedID", make=True)
         if replaced is not None:
             replaced.set_text(old)
-    identify(root, instance_id)
+    identify(root, instance_id or new_id())
 
 

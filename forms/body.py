@@ -19,10 +19,11 @@ _FIXED = f"{{{JR}}}noAddRemove"
 class Body:
     """Reads elements of the body; what asks for a place that the instance has not is left out."""
 
-    def __init__(self, rules: Rules, places: Mapping[str, Place], root: Place) -> None:
+    def __init__(self, rules: Rules, places: Mapping[str, Place], root: Place, binds: Mapping[str, str]) -> None:
         self._rules = rules
         self._places = places
         self._root = root
+        self._binds = binds  # the paths of binds that have a name
 
     def parts(self, element: etree._Element, around: Place | None = None) -> tuple[Control | Section, ...]:
         """What is in `element`, in order."""
@@ -42,7 +43,7 @@ class Body:
         return []
 
     def _place(self, element: etree._Element, here: Place) -> Place | None:
-        ref = element.get("nodeset") or element.get("ref")
+        ref = element.get("nodeset") or element.get("ref") or self._binds.get(element.get("bind") or "")
         return self._places.get(resolved(ref, here.path)) if ref else None
 
     def _group(self, element: etree._Element, here: Place) -> list[Control | Section]:

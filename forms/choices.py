@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Protocol
 
 from forms.definition import Control, Itemset, Place, Rule, Words
-from forms.xpath import Run
-from forms.xpath.syntax import Path
+from forms.xpath import Names, Run
+from forms.xpath.compiler import Compiler
+from forms.xpath.library import ODK
+from forms.xpath.syntax import Call, Path
 from forms.xpath.tree import ELEMENT, Node
 from forms.xpath.values import number_of
 
-Offered = tuple[str, Words | str]
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A translation's name: the words wait for the language."""
+
+    itext: str
+
+
+Label = Words | Named | str
+Offered = tuple[str, Label]
 
 
 class Asks(Protocol):
@@ -40,8 +53,25 @@ def _places(itemset: Itemset) -> tuple[Place, ...]:
 def _found(engine: Asks, itemset: Itemset, node: Node) -> list[Offered]:
     run = engine.run(node)
     value = _reader(itemset.value, run)
-    label = _reader(itemset.label, run) if itemset.label is not None else value
+    label = _label_reader(itemset.label, run) if itemset.label is not None else value
     return [(value(item), label(item)) for item in itemset.nodes.expression.nodes(run)]
+
+
+def _label_reader(rule: Rule, run: Run) -> Callable[[Node], Label]:
+    """Of `jr:itext(...)`, the name alone."""
+    part = rule.expression.part
+    if not isinstance(part, Call) or part.name != "jr:itext":
+        return _reader(rule, run)
+    named = _reader(_argument(rule), run)
+    return lambda item: Named(named(item))
+
+
+@lru_cache(maxsize=2000)
+def _argument(rule: Rule) -> Rule:
+    assert isinstance(rule.expression.part, Call)
+    part = rule.expression.part.arguments[0]
+    expression = replace(rule.expression, part=part, compiled=Compiler(ODK, Names()).compile(part))
+    return Rule(expression, rule.places)
 
 
 def _reader(rule: Rule, run: Run) -> Callable[[Node], str]:

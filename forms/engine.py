@@ -6,14 +6,14 @@ settled before it. The order comes from the definition.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from heapq import heappop, heappush
 from typing import TypeVar
 
 from forms.bad import BadForm
 from forms.casting import cast
-from forms.choices import kept, offered
+from forms.choices import Label, Named, Offered, kept, offered
 from forms.definition import Control, Definition, Output, Place, Rule, Words
 from forms.graph import rules_of
 from forms.instance import MOST_NODES, MOST_ROWS, State, attach, insert_row, new_row, state_of
@@ -27,10 +27,13 @@ _MOST_ROUNDS = 50  # of one place within one change
 class Engine:
     """An instance and the rules of its form. `changed` is handed every node whose value became another one."""
 
-    def __init__(self, form: Definition, top: Node, now: datetime, zone: tzinfo, language: str) -> None:
+    def __init__(
+        self, form: Definition, top: Node, now: datetime, zone: tzinfo, properties: Mapping[str, str]
+    ) -> None:
         self.form = form
         self.top = top
-        self.language = language
+        self.language = form.default_language
+        self._properties = properties
         self._now = now
         self._zone = zone
         self._tick = 0
@@ -63,6 +66,14 @@ class Engine:
         """A translation in the language that is set."""
         return self.text(self.translated(name, self.language), self.root, self.language)
 
+    def property(self, name: str) -> str:
+        """What is known of the machine and its operator."""
+        return self._properties.get(name, "")
+
+    def version(self) -> str:
+        """The form's."""
+        return self.form.version
+
     def choice_name(self, value: str, path: str, at: Node) -> str:
         """The label of a choice of the question at `path`.
 
@@ -84,10 +95,12 @@ class Engine:
         exact = next((words for lang, words in known.items() if lang == language or lang.endswith(f"({language})")), None)
         return exact or known.get(self.form.default_language) or next(iter(known.values()), Words())
 
-    def words(self, words: Words | str, node: Node, language: str) -> str:
+    def words(self, words: Label, node: Node, language: str) -> str:
         """Words as they read now, at `node`."""
         if isinstance(words, str):
             return words
+        if isinstance(words, Named):
+            return self.text(self.translated(words.itext, language), node, language)
         if words.itext is not None:
             words = self.translated(words.itext.expression.string(self.run(node)), language)
         return self.text(words, node, language)
@@ -134,18 +147,16 @@ class Engine:
         return self.holds(node, "required", state_of(node).place.bind.required)
 
     def wrong(self, node: Node) -> str:
-        """`required`, `type` or `constraint`; empty for what is right or not relevant."""
+        """`required` or `constraint`; empty for what is right or not relevant."""
         state = state_of(node)
         if not state.relevant:
             return ""
-        if state.typed:
-            return "type"
         if not value_of(node):
             return "required" if self.required(node) else ""
         satisfied = self.holds(node, "constraint", state.place.bind.constraint, otherwise=True)
         return "" if satisfied else "constraint"
 
-    def offered(self, control: Control, node: Node) -> list[tuple[str, Words | str]]:
+    def offered(self, control: Control, node: Node) -> list[Offered]:
         """The choices of a question as they stand."""
         return self._tried(lambda: offered(self, control, node), [])
 
@@ -274,8 +285,7 @@ class Engine:
 
     def _count(self, parent: Node, place: Place) -> None:
         assert place.count is not None
-        here = Node(parent.kind, place.name)
-        here.parent, here.about = parent, State(place)
+        here = self._beside(parent, place)
         count = place.count.expression
         number = self._tried(lambda: count.number(self.run(here)), 0.0)
         wanted = int(min(max(number, 0), MOST_ROWS)) if number == number else 0
@@ -284,6 +294,19 @@ class Engine:
             self.take_row(row)
         for index in range(len(rows), wanted):
             self.add_row(parent, place, index)
+
+    @staticmethod
+    def _beside(parent: Node, place: Place) -> Node:
+        """A node of a repeat that stands for all its rows."""
+        here = Node(parent.kind, place.name)
+        here.parent, here.about = parent, State(place)
+        return here
+
+    def row_to_be(self, parent: Node, place: Place) -> Node:
+        """What would hold of a row inside `parent`."""
+        here = self._beside(parent, place)
+        self._relevance(here, place)
+        return here
 
     def add_row(self, parent: Node, place: Place, index: int | None = None, after: int | None = None) -> Node:
         """One more repeat instance: the form's own at `index`, else of the template; the row.

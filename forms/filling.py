@@ -35,7 +35,7 @@ class Filling:
         self._now = local.replace(year=today.year, month=today.month, day=today.day)
         self._form = form
         top = new_instance(form) if saved is None else restored_instance(form, saved)
-        self._engine = Engine(form, top, self._now, zone, form.default_language)
+        self._engine = Engine(form, top, self._now, zone, properties or {})
         self._open(properties or {}, first=saved is None)
 
     def _open(self, properties: Mapping[str, str], *, first: bool) -> None:
@@ -148,13 +148,13 @@ class Filling:
         """What is still wrong: (ref, what to say), in the order of the questions."""
         found = []
         for control, node in self._asked(self._form.body, self._root):
-            wrong = self._engine.wrong(node)
+            wrong = "type" if state_of(node).typed else self._engine.wrong(node)
             if wrong:
                 found.append((ref_of(node), self._message(wrong, control.place, node, lang)))
         return found
 
     def violations(self) -> list[tuple[str, str]]:
-        """Every node that breaks a rule, asked or not: (ref, `required`, `type` or `constraint`)."""
+        """Every node that breaks a rule, asked or not: (ref, `required` or `constraint`)."""
         leaves = [node for node in self._root.descendants() if isinstance(node.about, State) and not node.elements()]
         return [(ref_of(node), wrong) for node in leaves if (wrong := self._engine.wrong(node))]
 
@@ -164,7 +164,7 @@ class Filling:
         Raises:
             KeyError: there is none.
         """
-        node, engine = one(self._engine.top, ref), self._engine
+        node, engine = self._node(ref), self._engine
         state = state_of(node)
         control, lang = state.place.control, engine.language if lang is None else lang
         return Seen(
@@ -172,6 +172,14 @@ class Filling:
             engine.required(node), engine.wrong(node),
             engine.words(control.label, node, lang) if control else "", self._choices(control, node, lang),
         )
+
+    def _node(self, ref: str) -> Node:
+        """The node of `ref`; of a repeat its first row, or a row as it would be where there is none."""
+        found = find(self._engine.top, ref)
+        if len(found) != 1:
+            parent, place = self._repeat(ref)
+            return found[0] if found else self._engine.row_to_be(parent, place)
+        return found[0]
 
     def count(self, ref: str) -> int:
         """The rows of a repeat."""
@@ -188,7 +196,7 @@ class Filling:
         identify(root, instance_id)
         return xml(root)
 
-    def supersede(self, instance_id: str) -> None:
+    def supersede(self, instance_id: str | None) -> None:
         """This is an edit of what was sent before: name it anew, keep the old name as deprecated."""
         supersede(self._root, instance_id)
 
@@ -259,7 +267,7 @@ class Filling:
     def _question(self, control: Control, node: Node, lang: str) -> Question:
         engine, place, state = self._engine, control.place, state_of(node)
         readonly, value = engine.readonly(node), state.typed or value_of(node)
-        wrong = engine.wrong(node)
+        wrong = "type" if state.typed else engine.wrong(node)
         return Question(
             ref_of(node), kind_of_question(control, noted=readonly and place.bind.calculate is None and not value),
             engine.words(control.label, node, lang), engine.words(control.hint, node, lang), True, readonly,

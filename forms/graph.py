@@ -57,7 +57,7 @@ def _before(place: Place) -> list[Place]:
 
 
 def refuse_circles(places: Iterable[Place]) -> None:
-    """A calculation that needs its own outcome.
+    """A calculation or a relevance that needs its own outcome (as ODK Validate does).
 
     Raises:
         BadForm: there is one; the text has the path from it to itself.
@@ -66,7 +66,7 @@ def refuse_circles(places: Iterable[Place]) -> None:
     for place in places:
         circle = _circle(place, done)
         if circle:
-            raise BadForm(f"a calculation depends on itself: {' -> '.join(item.path for item in circle)}")
+            raise BadForm(f"a calculation or relevance depends on itself: {' -> '.join(item.path for item in circle)}")
 
 
 def _circle(start: Place, done: set[Place]) -> list[Place]:
@@ -88,11 +88,10 @@ def _circle(start: Place, done: set[Place]) -> list[Place]:
 
 
 def _needs(place: Place) -> list[Place]:
-    """The calculated places that a calculation needs; those of other repeat instances do not close a circle."""
-    rule = place.bind.calculate
-    if rule is None or _looks_beside(rule.expression.part):
-        return []
-    return [other for other in rule.places if other.bind.calculate is not None and not other.children]
+    """The places whose values decide that of a place; those of other repeat instances do not close a circle."""
+    rules = [place.bind.calculate, *(above.bind.relevant for above in place.up())]
+    known = [rule for rule in rules if rule is not None and not _looks_beside(rule.expression.part)]
+    return [other for rule in known for other in rule.places if not other.children]
 
 
 def _looks_beside(part: Part) -> bool:

@@ -69,7 +69,8 @@ class _Reader:
         languages, first = languages_of(self._model)
         texts = texts_of(self._model, self._rules, self._place)
         self._read_binds()
-        body = Body(self._rules, self._places, self._place).parts(_one(self._root, "h:body"))
+        named = {item.get("id", ""): item.get("nodeset", "") for item in self._model.findall("f:bind", NS)}
+        body = Body(self._rules, self._places, self._place, named).parts(_one(self._root, "h:body"))
         refuse_circles(self._places.values())
         attributes = self._source.attrib
         return Definition(
@@ -113,7 +114,7 @@ class _Reader:
 
     def _read_binds(self) -> None:
         for element in self._model.findall("f:bind", NS):
-            path = resolved(element.get("nodeset", ""), self._place.path)
+            path = resolved(element.get("nodeset") or element.get("ref") or "/", self._place.path)
             place = self._places.get(path) or self._bound_attribute(path)
             if place is not None:
                 place.bind = self._bind(element, place)

@@ -62,7 +62,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Any node as it stands, asked or not. `wrong` is empty, `required`, `type` or `constraint`."""
+    """Any node as it stands, asked or not. `wrong` is empty, `required` or `constraint`."""
 
     value: str
     relevant: bool

@@ -7,7 +7,6 @@ import re
 
 from forms.xpath.compiler import nodes
 from forms.xpath.functions import Library, each_text, first, number
-from forms.xpath.lexer import BadExpression
 from forms.xpath.scope import Scope
 from forms.xpath.tree import ATTRIBUTE, ELEMENT, INSTRUCTION, XML_NS, Node, in_order
 from forms.xpath.values import Value, number_of, to_boolean, to_string
@@ -166,7 +165,7 @@ def _sum(scope: Scope, value: Value) -> float:
 @CORE.add("floor", 1)
 def _floor(scope: Scope, value: Value) -> float:
     given = number(scope, value)
-    return float(math.floor(given)) if math.isfinite(given) else given
+    return math.copysign(float(math.floor(given)), given) if math.isfinite(given) and given else given
 
 
 @CORE.add("ceiling", 1)
@@ -188,7 +187,3 @@ def rounded(given: float) -> float:
         return given
     return math.copysign(float(math.floor(given + 0.5)), given) if -0.5 <= given < 0.5 else float(math.floor(given + 0.5))
 
-
-def refused(text: str) -> BadExpression:
-    """A function that was asked for what it can't give."""
-    return BadExpression(text)

@@ -156,6 +156,19 @@ def _choice_name(scope: Scope, value: Value, path: Value) -> str:
     return scope.run.world.choice_name(to_string(value), to_string(path), scope.run.current)
 
 
+@NODESETS.add("property", 1)
+def _property(scope: Scope, name: Value) -> str:
+    return scope.run.world.property(to_string(name))
+
+
+@NODESETS.add("version", 0)
+def _version(scope: Scope) -> str:
+    return scope.run.world.version()
+
+
+NODESETS.add("depend", 1, None)(lambda _scope, value, *_more: value)
+
+
 @NODESETS.add("jr:itext", 1)
 def _itext(scope: Scope, name: Value) -> str:
     return scope.run.world.translation(to_string(name))

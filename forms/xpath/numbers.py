@@ -59,7 +59,7 @@ NUMBERS.add("random", 0)(lambda _scope: random.random())
 @NUMBERS.add("int", 1)
 def _int(scope: Scope, value: Value) -> float:
     given = number(scope, value)
-    return float(math.trunc(given)) if math.isfinite(given) else given
+    return math.copysign(float(math.trunc(given)), given) if math.isfinite(given) else given
 
 
 @NUMBERS.add("round", 1, 2)

@@ -25,6 +25,8 @@ class World(Protocol):
     def instance(self, name: str) -> Node | None: ...
     def choice_name(self, value: str, path: str, at: Node) -> str: ...
     def translation(self, name: str) -> str: ...
+    def property(self, name: str) -> str: ...
+    def version(self) -> str: ...
 
 
 class Nowhere:
@@ -37,6 +39,12 @@ class Nowhere:
         raise BadExpression("jr:choice-name() needs a form")
 
     def translation(self, name: str) -> str:  # noqa: ARG002
+        return ""
+
+    def property(self, name: str) -> str:  # noqa: ARG002
+        return ""
+
+    def version(self) -> str:
         return ""
 
 

@@ -115,6 +115,7 @@ def words(value: Value) -> list[str]:
     return re.findall("[^ \t\r\n]+", to_string(value))
 
 
+@STRINGS.add("is-selected", 2)
 @STRINGS.add("selected", 2)
 def _selected(_scope: Scope, value: Value, name: Value) -> bool:
     wanted = to_string(name).strip(" \t\r\n")

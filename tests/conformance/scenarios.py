@@ -72,12 +72,12 @@ class _Play:
         self._form = forms.load(self._xml, self._files)
         edited = self._scenario.get("edit_instance")
         if edited:
-            self._filling = self._form.edit(edited.encode(), "uuid:new", today=_TODAY, now=NOW, zone=ZONE)
+            self._filling = self._form.edit(edited.encode(), today=_TODAY, now=NOW, zone=ZONE)
         else:
             self._filling = self._form.fill(today=_TODAY, now=NOW, zone=ZONE)
 
     def _set(self, step: Step) -> None:
-        self._now.answer(_indexed(step["ref"]), step["value"])
+        self._now.answer(step["ref"], step["value"])
 
     def _add(self, step: Step) -> None:
         self._now.add_repeat(step["ref"])
@@ -116,30 +116,35 @@ class _Play:
 
     def _facts(self, asserted: Step) -> Step:
         """What the engine says of those things that are asserted."""
-        if "count" in asserted:
-            counted = {"count": self._now.count(asserted["ref"])}
+        counted = {"count": self._now.count(asserted["ref"])} if "count" in asserted else {}
+        if not asserted.keys() - {"ref", "count", "javarosa"}:
             return counted
-        seen = self._now.look(_indexed(asserted["ref"]))
+        seen = self._now.look(asserted["ref"])
         said: Step = {
+            **counted,
             "v": seen.value, "rel": seen.relevant, "ro": seen.readonly, "req": seen.required, "valid": not seen.wrong,
             "bad": seen.wrong, "label": seen.label, "choices": [list(choice) for choice in seen.choices],
         }
         return {key: value for key, value in said.items() if key in asserted}
 
 
-def _indexed(ref: str) -> str:
-    return ref
-
-
 def _same(found: object, expected: object) -> bool:
     if not isinstance(found, str) or not isinstance(expected, str):
         return found == expected
-    if found == expected or expected == "uuid:*" and re.fullmatch(r"uuid:[0-9a-f-]{36}", found) is not None:
+    if found == expected or (expected == "uuid:*" and re.fullmatch(r"uuid:[0-9a-f-]{36}", found) is not None):
         return True
+    one, other = _numbers(found), _numbers(expected)
+    if one is not None and other is not None:
+        return len(one) == len(other) and all(abs(a - b) < 1e-9 for a, b in zip(one, other, strict=True))
+    return _as_moment(found) is not None and _as_moment(found) == _as_moment(expected)
+
+
+def _numbers(text: str) -> list[float] | None:
+    """The numbers of a text that holds nothing else, such as a geopoint."""
     try:
-        return abs(float(found) - float(expected)) < 1e-9
+        return [float(part) for part in text.split()] or None
     except ValueError:
-        return _as_moment(found) is not None and _as_moment(found) == _as_moment(expected)
+        return None
 
 
 def _as_moment(text: str) -> datetime | None:
