@@ -6,22 +6,23 @@ settled before it. The order comes from the definition.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
-from heapq import heappop, heappush
 from typing import TypeVar
 
+from forms.agenda import Agenda
 from forms.bad import BadForm
 from forms.casting import cast
-from forms.choices import Label, Named, Offered, kept, offered
-from forms.definition import Control, Definition, Output, Place, Rule, Words
+from forms.choices import Offered, kept, offered
+from forms.definition import Control, Definition, Place, Rule
 from forms.graph import rules_of
 from forms.instance import MOST_NODES, MOST_ROWS, State, attach, insert_row, new_row, state_of
+from forms.wording import text_of, translated, worded
 from forms.xpath import BadExpression, Run
 from forms.xpath.tree import ATTRIBUTE, Node
 
 T = TypeVar("T")
-_MOST_ROUNDS = 50  # of one place within one change
 
 
 class Engine:
@@ -39,9 +40,7 @@ class Engine:
         self._tick = 0
         self._changed: dict[Place, int] = {}
         self._nodes: dict[Place, list[Node]] = {}
-        self._queue: list[tuple[int, Place]] = []
-        self._waiting: set[Place] = set()
-        self._rounds: dict[Place, int] = {}
+        self._agenda = Agenda(form.order)
         self.strict = True
         self.altered: list[Node] = []
         self.made: list[Node] = []
@@ -64,7 +63,7 @@ class Engine:
 
     def translation(self, name: str) -> str:
         """A translation in the language that is set."""
-        return self.text(self.translated(name, self.language), self.root, self.language)
+        return text_of(self, translated(self.form, name, self.language), self.root)
 
     def property(self, name: str) -> str:
         """What is known of the machine and its operator."""
@@ -85,33 +84,7 @@ class Engine:
         if control is None:
             raise BadExpression(f"jr:choice-name(): there is no question {path.strip()}")
         label = next((words for name, words in self.offered(control, nodes[0]) if name == value), "")
-        return self.words(label, nodes[0], self.language)
-
-    # Words
-
-    def translated(self, name: str, language: str) -> Words:
-        """A translation, in any language before none at all ("bn" finds "বাংলা (bn)")."""
-        known = self.form.texts.get(name, {})
-        exact = next((words for lang, words in known.items() if lang == language or lang.endswith(f"({language})")), None)
-        return exact or known.get(self.form.default_language) or next(iter(known.values()), Words())
-
-    def words(self, words: Label, node: Node, language: str) -> str:
-        """Words as they read now, at `node`."""
-        if isinstance(words, str):
-            return words
-        if isinstance(words, Named):
-            return self.text(self.translated(words.itext, language), node, language)
-        if words.itext is not None:
-            words = self.translated(words.itext.expression.string(self.run(node)), language)
-        return self.text(words, node, language)
-
-    def text(self, words: Words, node: Node, language: str) -> str:
-        """Pieces put together; `language` is that of translations inside."""
-        return "".join(piece if isinstance(piece, str) else self._piece(piece, node) for piece in words.pieces)
-
-    def _piece(self, piece: Rule | Output, node: Node) -> str:
-        rule = self.form.compile(piece.text, state_of(node).place) if isinstance(piece, Output) else piece
-        return self._tried(lambda: rule.expression.string(self.run(node)), "")
+        return worded(self, label, nodes[0], self.language)
 
     # What holds of a node
 
@@ -130,7 +103,7 @@ class Engine:
         if rule is None:
             return otherwise
         return bool(self.remembered(
-            node, key, rule.places, lambda: self._tried(lambda: rule.expression.boolean(self.run(node)), otherwise)
+            node, key, rule.places, lambda: self.tried(lambda: rule.expression.boolean(self.run(node)), otherwise)
         ))
 
     def readonly(self, node: Node) -> bool:
@@ -158,7 +131,7 @@ class Engine:
 
     def offered(self, control: Control, node: Node) -> list[Offered]:
         """The choices of a question as they stand."""
-        return self._tried(lambda: offered(self, control, node), [])
+        return self.tried(lambda: offered(self, control, node), [])
 
     # Where nodes are
 
@@ -182,7 +155,7 @@ class Engine:
         """Every rule once; before this nothing is known."""
         for place in self.form.places.values():
             if rules_of(place) or place.control is not None:
-                self._queue_up(place)
+                self._agenda.add(place)
         self.settle()
 
     def assign(self, node: Node, text: str, *, typed: bool = False) -> None:
@@ -202,7 +175,7 @@ class Engine:
             seen = ""
         else:
             raw = state.raw
-            seen = raw if control is None else self._tried(lambda: kept(self, control, node, raw), raw)
+            seen = raw if control is None else self.tried(lambda: kept(self, control, node, raw), raw)
         if seen != value_of(node):
             if node.kind == ATTRIBUTE:
                 node.value = seen
@@ -215,22 +188,12 @@ class Engine:
         self._tick += 1
         self._changed[place] = self._tick
         for follower in self.form.followers.get(place, ()):
-            self._queue_up(follower)
-
-    def _queue_up(self, place: Place) -> None:
-        if place not in self._waiting:
-            self._waiting.add(place)
-            heappush(self._queue, _Waiting((self.form.order[place], place)))
+            self._agenda.add(follower)
 
     def settle(self) -> None:
-        """Work out what waits; a form that never settles is cut short."""
-        self._rounds.clear()
-        while self._queue:
-            place = heappop(self._queue)[1]
-            self._waiting.discard(place)
-            self._rounds[place] = self._rounds.get(place, 0) + 1
-            if self._rounds[place] <= _MOST_ROUNDS:
-                self._work_out(place)
+        """Work out what waits."""
+        for place in self._agenda:
+            self._work_out(place)
 
     def _work_out(self, place: Place) -> None:
         if place.count is not None and place.parent is not None:
@@ -245,10 +208,10 @@ class Engine:
                 self._show(node)
 
     def _calculated(self, node: Node, rule: Rule) -> str:
-        text = self._tried(lambda: rule.expression.string(self.run(node)), "")
+        text = self.tried(lambda: rule.expression.string(self.run(node)), "")
         return "" if text == "NaN" else text
 
-    def _tried(self, work: Callable[[], T], otherwise: T) -> T:
+    def tried(self, work: Callable[[], T], otherwise: T) -> T:
         """What `work` gives; an expression that fails refuses a form as it is loaded, and nobody's work later."""
         try:
             return work()
@@ -261,7 +224,7 @@ class Engine:
         state = state_of(node)
         if place.bind.relevant is not None:
             rule = place.bind.relevant.expression
-            state.own = self._tried(lambda: rule.boolean(self.run(node)), True)
+            state.own = self.tried(lambda: rule.boolean(self.run(node)), True)
         self.inherit(node)
 
     def inherit(self, node: Node) -> None:
@@ -274,7 +237,7 @@ class Engine:
         state.relevant = relevant
         self._mark(state.place)
         if relevant and rules_of(state.place):
-            self._queue_up(state.place)
+            self._agenda.add(state.place)
         if not node.elements():
             self._show(node)
         for child in (*node.elements(), *node.attributes):
@@ -287,8 +250,8 @@ class Engine:
         assert place.count is not None
         here = self._beside(parent, place)
         count = place.count.expression
-        number = self._tried(lambda: count.number(self.run(here)), 0.0)
-        wanted = int(min(max(number, 0), MOST_ROWS)) if number == number else 0
+        number = self.tried(lambda: count.number(self.run(here)), 0.0)
+        wanted = 0 if math.isnan(number) else int(min(max(number, 0), MOST_ROWS))
         rows = [row for row in parent.elements() if row.name == place.name]
         for row in rows[wanted:]:
             self.take_row(row)
@@ -340,16 +303,7 @@ class Engine:
         for below in place.below():
             self._mark(below)
             if rules_of(below) or below.control is not None:
-                self._queue_up(below)
-
-
-class _Waiting(tuple[int, Place]):
-    """Compared by the number alone."""
-
-    __slots__ = ()
-
-    def __lt__(self, other: tuple[int, Place]) -> bool:  # type: ignore[override]
-        return self[0] < other[0]
+                self._agenda.add(below)
 
 
 def value_of(node: Node) -> str:

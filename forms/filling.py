@@ -14,6 +14,7 @@ from forms.engine import Engine, value_of
 from forms.instance import State, new_instance, restored_instance, state_of
 from forms.refs import find, one, ref_of, rows_ref
 from forms.shown import Heading, Part, Question, Repeat, Seen, kind_of_question, says
+from forms.wording import worded
 from forms.writing import drafted, sent, xml
 from forms.xpath import BadExpression
 from forms.xpath.tree import Node, from_lxml
@@ -79,16 +80,10 @@ class Filling:
         node = one(self._engine.top, ref)
         if not isinstance(node.about, State):
             raise KeyError(ref)
-        text = unicodedata.normalize("NFC", _NOT_XML.sub("", value))
+        text = unicodedata.normalize("NFC", _NOT_XML.sub("", value)).strip()
         is_text = state_of(node).place.bind.kind == "string"
-        text = text.strip() if not is_text or self._is_asked_as_text(node) else text
         self._engine.assign(node, text if is_text and not _is_number_like(text) else text.translate(_ASCII), typed=True)
         self._follow()
-
-    @staticmethod
-    def _is_asked_as_text(node: Node) -> bool:
-        control = state_of(node).place.control
-        return control is not None and control.tag == "input"
 
     def _follow(self) -> None:
         try:
@@ -170,7 +165,7 @@ class Filling:
         return Seen(
             value_of(node) if not node.elements() else "", state.relevant, engine.readonly(node),
             engine.required(node), engine.wrong(node),
-            engine.words(control.label, node, lang) if control else "", self._choices(control, node, lang),
+            worded(engine, control.label, node, lang) if control else "", self._choices(control, node, lang),
         )
 
     def _node(self, ref: str) -> Node:
@@ -219,7 +214,7 @@ class Filling:
 
     def _group(self, part: Section, lang: str, within: Node) -> Iterator[Part]:
         nodes = [within] if part.place is None else self._relevant(part.place, within)
-        label = self._engine.words(part.label, nodes[0], lang) if nodes else ""
+        label = worded(self._engine, part.label, nodes[0], lang) if nodes else ""
         if label:
             yield Heading(label)
         if nodes:
@@ -234,7 +229,7 @@ class Filling:
                 continue
             parts = tuple(tuple(self._shown(part.parts, lang, row)) for row in rows)
             yield Repeat(
-                rows_ref(parent, place.name), self._engine.words(part.label, rows[0] if rows else parent, lang),
+                rows_ref(parent, place.name), worded(self._engine, part.label, rows[0] if rows else parent, lang),
                 tuple(tuple(item for item in row if isinstance(item, Question)) for row in parts), parts,
                 place.count is not None or place.fixed,
             )
@@ -270,7 +265,7 @@ class Filling:
         wrong = "type" if state.typed else engine.wrong(node)
         return Question(
             ref_of(node), kind_of_question(control, noted=readonly and place.bind.calculate is None and not value),
-            engine.words(control.label, node, lang), engine.words(control.hint, node, lang), True, readonly,
+            worded(engine, control.label, node, lang), worded(engine, control.hint, node, lang), True, readonly,
             engine.required(node), value, self._choices(control, node, lang),
             self._message(wrong, place, node, lang) if wrong not in {"", "required"} else "", control.appearance,
             control.media_type, control.bounds,
@@ -280,11 +275,11 @@ class Filling:
         if control is None:
             return ()
         engine = self._engine
-        return tuple((value, engine.words(label, node, lang)) for value, label in engine.offered(control, node))
+        return tuple((value, worded(engine, label, node, lang)) for value, label in engine.offered(control, node))
 
     def _message(self, wrong: str, place: Place, node: Node, lang: str) -> str:
         words = {"required": place.bind.required_message, "constraint": place.bind.constraint_message}.get(wrong)
-        return (self._engine.words(words, node, lang) if words else "") or says(wrong, place.bind.kind, lang)
+        return (worded(self._engine, words, node, lang) if words else "") or says(wrong, place.bind.kind, lang)
 
 
 def saved_instance(saved: bytes, form: Definition) -> Node | None:

@@ -8,6 +8,8 @@ from forms.bad import BadForm
 from forms.definition import Place, Rule
 from forms.xpath.syntax import Binary, Call, Filter, Negative, Part, Path
 
+_BESIDE = {"indexed-repeat", "once", "jr:choice-name"}
+
 
 def rules_of(place: Place) -> list[Rule]:
     """What decides the value that others see of a place: whether it is relevant, and what it is."""
@@ -74,7 +76,7 @@ def _circle(start: Place, done: set[Place]) -> list[Place]:
     stack = [(start, iter(_needs(start)))]
     path.append(start)
     while stack:
-        place, rest = stack[-1]
+        rest = stack[-1][1]
         following = next((other for other in rest if other in path or other not in done), None)
         if following is None:
             stack.pop()
@@ -108,5 +110,5 @@ def _looks_beside(part: Part) -> bool:
         case Filter():
             return True
         case Call(name, arguments):
-            return name in {"indexed-repeat", "once", "jr:choice-name"} or any(_looks_beside(item) for item in arguments)
+            return name in _BESIDE or any(_looks_beside(item) for item in arguments)
     return False

@@ -19,11 +19,12 @@ from forms.graph import followers, order, refuse_circles
 from forms.lists import Files, secondary
 from forms.rules import Rules, resolved
 from forms.shape import mark_repeats, places_of, settle
-from forms.words import JR, NS, Texts, languages_of, texts_of, words_of
+from forms.words import JR, NS, languages_of, text_in, texts_of, words_of
 from forms.xpath import BadExpression, Names
 from forms.xpath.scope import PREFIXES
 from forms.xpath.tree import Node, from_lxml
 
+_EV = "http://www.w3.org/2001/xml-events"
 _EVENTS = {
     "odk-instance-first-load", "odk-instance-load", "odk-new-repeat", "xforms-value-changed", "xforms-ready",
     "xforms-revalidate", "xforms-model-construct-done",
@@ -83,8 +84,8 @@ class _Reader:
         return self._root.findtext("h:head/h:title", "", NS)
 
     def _version(self) -> str:
-        found = next((value for name, value in self._source.attrib.items() if etree.QName(name).localname == "version"), "")
-        return str(found)
+        attributes = self._source.attrib.items()
+        return next((str(value) for name, value in attributes if etree.QName(name).localname == "version"), "")
 
     def _refuse_submission(self) -> None:
         submission = self._model.find("f:submission", NS)
@@ -154,13 +155,13 @@ class _Reader:
                 yield self._action(element)
 
     def _action(self, element: etree._Element) -> Action:
-        events = frozenset((element.get("event") or element.get("{http://www.w3.org/2001/xml-events}event") or "").split())
+        events = frozenset((element.get("event") or element.get(f"{{{_EV}}}event") or "").split())
         unknown = events - _EVENTS
         if unknown or not events:
             raise BadForm(f"setvalue: there is no event {' '.join(sorted(unknown)) or 'named'}")
         source = self._around(element)
         here = source or self._place
-        ref = element.get("ref") or element.get("bind", "")
+        ref = element.get("ref") or element.get("bind") or ""
         path = resolved(ref, here.parent.path if here.parent is not None and not here.repeats else here.path)
         target = self._places.get(path)
         if target is None:
@@ -168,7 +169,7 @@ class _Reader:
         value = element.get("value")
         rule = self._rules.rule(value, target, f"setvalue of {ref}") if value is not None else None
         found = self._rules.rule(ref if "[" in ref else path, here, f"setvalue of {ref}")
-        return Action(events, source, found.expression, rule, "".join(element.itertext()))
+        return Action(events, source, found.expression, rule, text_in(element))
 
     def _around(self, element: etree._Element) -> Place | None:
         """The place of the nearest question, group or repeat around an action; None in the model."""

@@ -149,10 +149,9 @@ class _References:
             self._note(self._top.descendants())
 
     def _path(self, path: Path, start: list[Node]) -> list[Node]:
-        if path.absolute:
-            found = [self._top]
-        else:
-            found = start if path.start is None else self.reach(path.start, start)
+        found = [self._top] if path.absolute else start
+        if path.start is not None:
+            found = self.reach(path.start, start)
         for step in path.steps:
             found = self._step(step, found)
         if path.steps or path.start is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forms.definition import Place
-from forms.xpath.tree import ATTRIBUTE, ELEMENT, TEXT, Node, document
+from forms.xpath.tree import ATTRIBUTE, ELEMENT, Node, document
 
 JR = "http://openrosa.org/javarosa"
 

@@ -49,16 +49,21 @@ def _translated(value: etree._Element, rules: Rules, root: Place) -> Words:
 
 def pieces_of(element: etree._Element, rules: Rules, here: Place) -> Words:
     """The text of an element, with what its `output`s give."""
-    pieces = [element.text or ""]
-    found: list[object] = []
+    found: list[str | Rule] = []
+    text = element.text or ""
     for child in element:
         value = child.get("value") or child.get("ref") if isinstance(child.tag, str) else None
         if value and etree.QName(child).localname == "output":
-            found += [pieces[-1], rules.rule(value, here, f"output in {here.path}")]
-            pieces.append(child.tail or "")
+            found += [text, rules.rule(value, here, f"output in {here.path}")]
+            text = child.tail or ""
         else:
-            pieces[-1] += ("".join(child.itertext()) if isinstance(child.tag, str) else "") + (child.tail or "")
-    return Words(tuple(piece for piece in (*found, pieces[-1]) if piece))  # type: ignore[arg-type]
+            text += (text_in(child) if isinstance(child.tag, str) else "") + (child.tail or "")
+    return Words(tuple(piece for piece in (*found, text) if piece))
+
+
+def text_in(element: etree._Element) -> str:
+    """All text below an element."""
+    return "".join(str(part) for part in element.itertext())
 
 
 def words_of(text: str, rules: Rules, here: Place) -> Words:

@@ -35,7 +35,7 @@ def _id(scope: Scope, value: Value) -> list[Node]:
     wanted = {word for text in each_text(value) for word in _SPACES.split(text.strip(" \t\r\n")) if word}
     found: dict[str, Node] = {}
     for node in scope.run.root.descendants():
-        named = node.attribute("id") or node.attribute("id", XML_NS)
+        named = node.attribute("id") or node.attribute("id", XML_NS) or ""
         if named in wanted:
             found.setdefault(named, node)
     return in_order(list(found.values()))
@@ -185,5 +185,6 @@ def rounded(given: float) -> float:
     """The nearest whole number, the greater of two (section 4.4)."""
     if not math.isfinite(given):
         return given
-    return math.copysign(float(math.floor(given + 0.5)), given) if -0.5 <= given < 0.5 else float(math.floor(given + 0.5))
+    whole = float(math.floor(given + 0.5))
+    return whole or math.copysign(0.0, given)
 

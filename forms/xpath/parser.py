@@ -196,7 +196,7 @@ class _Parser:
     def _call(self) -> Call:
         name = self._take().text
         self._at += 1
-        arguments = []
+        arguments: list[Part] = []
         while not self._is(")"):
             if arguments:
                 self._expect(",")

@@ -18,7 +18,7 @@ _LONGEST_FOR_RE = 2_000  # characters
 _DIGIT, _WORD = re.compile("[0-9]"), re.compile("[A-Za-z0-9_]")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "0": "\0"}
 Accept = Callable[[str], bool]
-Piece = tuple[Any, ...]  # ("one", accept) | ("all", pieces) | ("any", pieces) | ("times", piece, least, most) | ("at", mark)
+Piece = tuple[Any, ...]  # one (accept), at (mark), all (pieces), any (pieces), times (piece, least, most)
 
 
 class Pattern(Protocol):

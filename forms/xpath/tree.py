@@ -158,7 +158,7 @@ def from_lxml(element: etree._Element) -> Node:
     return _element(element)
 
 
-def document_from_lxml(tree: etree._ElementTree[etree._Element]) -> Node:
+def document_from_lxml(tree: etree._ElementTree) -> Node:
     """The tree of a whole document, with what stands beside its element."""
     top = Node(DOCUMENT)
     root = tree.getroot()
