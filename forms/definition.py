@@ -117,6 +117,7 @@ class Place:
     path: str
     parent: Place | None
     repeats: bool = False
+    several: bool = False  # nodes of one parent, for whatever reason
     bind: Bind = field(default_factory=Bind)
     control: Control | None = None
     count: Rule | None = None

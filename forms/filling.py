@@ -240,10 +240,10 @@ class Filling:
 
     def _inside(self, place: Place, within: Node) -> list[Node]:
         """Down from `within` where it lies above the place: a row need not look at all rows."""
-        around = state_of(within).place
-        if around not in place.up():
+        around, above = state_of(within).place, place.up()
+        if around not in above or not any(item.several for item in above):
             return self._engine.nodes(place)
-        steps = [item.name for item in place.up()[:place.up().index(around)]]
+        steps = [item.name for item in above[:above.index(around)]]
         found = [within]
         for name in reversed(steps):
             found = [child for node in found for child in node.elements() if child.name == name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from forms.instance import State
 from forms.xpath.tree import ATTRIBUTE, ELEMENT, Node
 
 _PIECE = re.compile(r"(@?[^\[\]/]+)(?:\[(\d+)\])?")
@@ -15,6 +16,8 @@ def ref_of(node: Node) -> str:
         return f"/{node.name}"
     if node.kind == ATTRIBUTE:
         return f"{ref_of(node.parent)}/@{node.name}"
+    if isinstance(node.about, State) and not node.about.place.several:
+        return f"{ref_of(node.parent)}/{node.name}"
     same = [other for other in node.parent.children if other.kind == ELEMENT and other.name == node.name]
     at = next(index for index, other in enumerate(same, 1) if other is node)
     return f"{ref_of(node.parent)}/{node.name}" + (f"[{at}]" if len(same) > 1 else "")

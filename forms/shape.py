@@ -40,9 +40,14 @@ def _grow(place: Place, shape: Node, node: Node) -> None:
             known = Place(f"{place.path}/{child.name}", place)
             place.children[child.name] = known
             shape.append(Node(ELEMENT, child.name, child.ns))
+        known.several = known.several or _count(node, child.name) > 1
         below = shape.child(child.name)
         if below is not None:
             _grow(known, below, child)
+
+
+def _count(node: Node, name: str) -> int:
+    return sum(1 for child in node.children if child.name == name)
 
 
 def is_template(node: Node) -> bool:
@@ -56,6 +61,7 @@ def mark_repeats(primary: Node, place: Place) -> None:
         same = [node for node in primary.elements() if node.name == name]
         for node in same:
             mark_repeats(node, child)
+        child.several = child.several or child.repeats
         if child.repeats and same:
             _mark(primary, child, same)
 
