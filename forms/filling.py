@@ -2,79 +2,71 @@
 
 from __future__ import annotations
 
-import copy
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime, timedelta, timezone, tzinfo
 
-from lxml import etree
+from forms.actions import follow, identify, load_events, preload, stamp_end, supersede
+from forms.bad import BadForm, parsed
+from forms.definition import Control, Definition, Place, Section
+from forms.engine import Engine, value_of
+from forms.instance import State, new_instance, restored_instance, state_of
+from forms.refs import find, one, ref_of, rows_ref
+from forms.shown import Heading, Part, Question, Repeat, Seen, kind_of_question, says
+from forms.wording import worded
+from forms.writing import drafted, sent, xml
+from forms.xpath import BadExpression
+from forms.xpath.tree import Node, from_lxml
 
-from forms.definition import Bind, Control, Definition, Section
-from forms.expressions import Expression, at_time
-
+DHAKA = timezone(timedelta(hours=6), "Asia/Dhaka")
 _ASCII = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2 (Char)
-_KINDS = {"select1": "select1", "select": "select", "upload": "attachment", "trigger": "acknowledge"}
-_MOST_ROWS = 200
-_SAYS = {
-    "required": {"bn": "এটি পূরণ করতে হবে।", "en": "This must be filled in."},
-    "constraint": {"bn": "উত্তরটি গ্রহণযোগ্য নয়।", "en": "This answer is not allowed."},
-    "int": {"bn": "একটি পূর্ণ সংখ্যা লিখুন।", "en": "Write a whole number."},
-    "decimal": {"bn": "একটি সংখ্যা লিখুন।", "en": "Write a number."},
-    "date": {"bn": "তারিখ লিখুন, যেমন ২০২৬-১১-২৩।", "en": "Write a date, such as 2026-11-23."},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question as it stands. `ref` names its node, with positions inside repeats."""
-
-    ref: str
-    kind: str  # text | int | decimal | date | select1 | select | note | attachment | acknowledge
-    label: str
-    hint: str
-    relevant: bool
-    readonly: bool
-    required: bool
-    value: str
-    choices: tuple[tuple[str, str], ...]
-    error: str
-    appearance: str
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """A repeat as it stands: each row is its questions."""
-
-    ref: str
-    label: str
-    rows: tuple[tuple[Question, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A group's label, before its questions."""
-
-    label: str
+_MOST_BY_HAND = 200  # rows
 
 
 class Filling:
     """Answers go in by `ref`; everything that depends on them is worked out again at once."""
 
     def __init__(
-        self, definition: Definition, draft: bytes | None, today: date, now: datetime
+        self, form: Definition, saved: Node | None, today: date, now: datetime, zone: tzinfo = DHAKA,
+        properties: Mapping[str, str] | None = None,
     ) -> None:
-        self._form = definition
-        self._today = today
-        self._now = now
-        self._root = copy.deepcopy(definition.template) if draft is None else _draft(draft, definition)
-        self._relevant: dict[etree._Element, bool] = {}
-        self._recompute()
+        local = now.astimezone(zone)
+        self._now = local.replace(year=today.year, month=today.month, day=today.day)
+        self._form = form
+        top = new_instance(form) if saved is None else restored_instance(form, saved)
+        self._engine = Engine(form, top, self._now, zone, properties or {})
+        self._open(properties or {}, first=saved is None)
 
-    def questions(self, lang: str = "bn") -> list[Question | Repeat | Heading]:
+    def _open(self, properties: Mapping[str, str], *, first: bool) -> None:
+        """Work everything out for the first time.
+
+        Raises:
+            BadForm: an expression of a fresh form fails.
+        """
+        self._engine.strict = first
+        try:
+            if first:
+                preload(self._engine, self._now, properties)
+            self._engine.work_out_all()
+            load_events(self._engine, first=first)
+        except BadExpression as error:
+            raise BadForm(str(error)) from error
+        finally:
+            self._engine.strict = False
+
+    @property
+    def _root(self) -> Node:
+        return self._engine.root
+
+    def set_language(self, lang: str) -> None:
+        """The language of translations that calculations ask for."""
+        self._engine.language = lang
+        self._engine.work_out_all()
+        follow(self._engine)
+
+    def questions(self, lang: str = "bn") -> list[Part]:
         """What is to be asked now, in order; what is not relevant is left out."""
         return list(self._shown(self._form.body, lang, self._root))
 
@@ -83,28 +75,34 @@ class Filling:
 
         Raises:
             KeyError: there is no such question.
+            BadForm: an action of the form can't be carried out.
         """
-        node = self._node(ref)
-        kind = self._bind(node).kind
+        node = one(self._engine.top, ref)
+        if not isinstance(node.about, State):
+            raise KeyError(ref)
         text = unicodedata.normalize("NFC", _NOT_XML.sub("", value)).strip()
-        node.text = text if kind == "string" and not _is_number_like(text) else text.translate(_ASCII)
-        self._recompute()
+        is_text = state_of(node).place.bind.kind == "string"
+        self._engine.assign(node, text if is_text and not _is_number_like(text) else text.translate(_ASCII), typed=True)
+        self._follow()
+
+    def _follow(self) -> None:
+        try:
+            follow(self._engine)
+        except BadExpression as error:
+            raise BadForm(str(error)) from error
 
     def add_repeat(self, ref: str) -> None:
-        """One more row, empty.
+        """One more row, as the form says that a new one is.
 
         Raises:
             KeyError: there is no such repeat.
             ValueError: there are as many rows as there may be.
         """
-        rows = self._rows(ref)
-        if len(rows) >= _MOST_ROWS:
-            raise ValueError(f"more than {_MOST_ROWS} rows")
-        template = self._form.template.getroottree().xpath(_pattern(ref))
-        if not isinstance(template, list) or not isinstance(template[0], etree._Element):
-            raise KeyError(ref)
-        rows[-1].addnext(copy.deepcopy(template[0]))
-        self._recompute()
+        parent, place = self._repeat(ref)
+        if len(self._rows(parent, place)) >= _MOST_BY_HAND:
+            raise ValueError(f"more than {_MOST_BY_HAND} rows")
+        self._engine.add_row(parent, place)
+        self._follow()
 
     def remove_repeat(self, ref: str, place: int) -> None:
         """Take row `place` (from 0) away; the last one is emptied instead.
@@ -112,190 +110,186 @@ class Filling:
         Raises:
             KeyError: there is no such row.
         """
-        rows = self._rows(ref)
-        if not 0 <= place < len(rows):
-            raise KeyError(f"{ref} {place}")
-        if len(rows) == 1:
-            self.add_repeat(ref)
-        parent = rows[place].getparent()
-        assert parent is not None
-        parent.remove(rows[place])
-        self._recompute()
+        parent, repeat = self._repeat(ref)
+        if len(self._rows(parent, repeat)) == 1 and place == 0:
+            self._engine.add_row(parent, repeat)
+        self.take_row(f"{ref}[{place + 1}]")
+
+    def take_row(self, ref: str) -> None:
+        """Take the row away that `ref` names, even the last.
+
+        Raises:
+            KeyError: there is no such row.
+        """
+        row = one(self._engine.top, ref)
+        if row.parent is None or not isinstance(row.about, State) or not state_of(row).place.repeats:
+            raise KeyError(ref)
+        self._engine.take_row(row)
+        self._follow()
+
+    def _repeat(self, ref: str) -> tuple[Node, Place]:
+        above, _slash, name = ref.rpartition("/")
+        parent = one(self._engine.top, above) if above else self._root
+        place = state_of(parent).place.children.get(re.sub(r"\[\d+\]$", "", name)) if parent.about else None
+        if place is None or not place.repeats:
+            raise KeyError(ref)
+        return parent, place
+
+    @staticmethod
+    def _rows(parent: Node, place: Place) -> list[Node]:
+        return [row for row in parent.elements() if row.name == place.name]
 
     def errors(self, lang: str = "bn") -> list[tuple[str, str]]:
         """What is still wrong: (ref, what to say), in the order of the questions."""
         found = []
-        for part in self.questions(lang):
-            asked = [part] if isinstance(part, Question) else []
-            if isinstance(part, Repeat):
-                asked = [question for row in part.rows for question in row]
-            for question in asked:
-                said = self._error(question.ref, lang, complete=True)
-                if said:
-                    found.append((question.ref, said))
+        for control, node in self._asked(self._form.body, self._root):
+            wrong = "type" if state_of(node).typed else self._engine.wrong(node)
+            if wrong:
+                found.append((ref_of(node), self._message(wrong, control.place, node, lang)))
         return found
+
+    def violations(self) -> list[tuple[str, str]]:
+        """Every node that breaks a rule, asked or not: (ref, `required` or `constraint`)."""
+        leaves = [node for node in self._root.descendants() if isinstance(node.about, State) and not node.elements()]
+        return [(ref_of(node), wrong) for node in leaves if (wrong := self._engine.wrong(node))]
+
+    def look(self, ref: str, lang: str | None = None) -> Seen:
+        """A node as it stands.
+
+        Raises:
+            KeyError: there is none.
+        """
+        node, engine = self._node(ref), self._engine
+        state = state_of(node)
+        control, lang = state.place.control, engine.language if lang is None else lang
+        return Seen(
+            value_of(node) if not node.elements() else "", state.relevant, engine.readonly(node),
+            engine.required(node), engine.wrong(node),
+            worded(engine, control.label, node, lang) if control else "", self._choices(control, node, lang),
+        )
+
+    def _node(self, ref: str) -> Node:
+        """The node of `ref`; of a repeat its first row, or a row as it would be where there is none."""
+        found = find(self._engine.top, ref)
+        if len(found) != 1:
+            parent, place = self._repeat(ref)
+            return found[0] if found else self._engine.row_to_be(parent, place)
+        return found[0]
+
+    def count(self, ref: str) -> int:
+        """The rows of a repeat."""
+        return len(find(self._engine.top, ref))
 
     def draft(self) -> bytes:
         """Everything so far, to go on later."""
-        return etree.tostring(self._root, encoding="utf-8")
+        return xml(drafted(self._root))
 
-    def submission(self, instance_id: str) -> bytes:
+    def submission(self, instance_id: str | None = None) -> bytes:
         """The finished form as OpenRosa XML: what is not relevant is left out, `instance_id` is in its meta block."""
-        root = copy.deepcopy(self._root)
-        for node, kept in zip(self._root.iter(), list(root.iter()), strict=True):
-            parent = kept.getparent()
-            if parent is not None and not self._relevant.get(node, True):
-                parent.remove(kept)
-        root.set("id", self._form.id)
-        root.set("version", self._form.version)
-        meta = root.find("meta")
-        if meta is None:
-            meta = etree.SubElement(root, "meta")
-        found = meta.find("instanceID")
-        (etree.SubElement(meta, "instanceID") if found is None else found).text = instance_id
-        return etree.tostring(root, encoding="utf-8")
+        stamp_end(self._engine, self._now)
+        root = sent(self._root)
+        identify(root, instance_id)
+        return xml(root)
+
+    def supersede(self, instance_id: str | None) -> None:
+        """This is an edit of what was sent before: name it anew, keep the old name as deprecated."""
+        supersede(self._root, instance_id)
 
     def values(self) -> Mapping[str, str]:
         """Every relevant answer by ref (for a summary)."""
         return {
-            self._ref(node): node.text or "" for node in self._root.iter()
-            if not len(node) and node.text and self._relevant.get(node, True)
+            ref_of(node): value_of(node) for node in self._root.descendants()
+            if isinstance(node.about, State) and not node.elements() and value_of(node)
         }
 
-    def _shown(
-        self, parts: tuple[Control | Section, ...], lang: str, within: etree._Element
-    ) -> Iterator[Question | Repeat | Heading]:
+    def _shown(self, parts: tuple[Control | Section, ...], lang: str, within: Node) -> Iterator[Part]:
         for part in parts:
-            nodes = self._nodes(part.path, within)
-            if not nodes or not self._relevant.get(nodes[0], True):
-                continue
             if isinstance(part, Control):
-                yield self._question(part, nodes[0], lang)
+                for node in self._relevant(part.place, within)[:1]:
+                    yield self._question(part, node, lang)
             elif part.repeats:
-                rows = tuple(tuple(self._flat(part.parts, lang, row)) for row in nodes)
-                yield Repeat(_pattern(self._ref(nodes[0])), part.label.text(lang), rows)
+                yield from self._table(part, lang, within)
             else:
-                if part.label.text(lang):
-                    yield Heading(part.label.text(lang))
-                yield from self._shown(part.parts, lang, within)
+                yield from self._group(part, lang, within)
 
-    def _flat(self, parts: tuple[Control | Section, ...], lang: str, row: etree._Element) -> Iterator[Question]:
-        for shown in self._shown(parts, lang, row):
-            if isinstance(shown, Question):
-                yield shown
+    def _group(self, part: Section, lang: str, within: Node) -> Iterator[Part]:
+        nodes = [within] if part.place is None else self._relevant(part.place, within)
+        label = worded(self._engine, part.label, nodes[0], lang) if nodes else ""
+        if label:
+            yield Heading(label)
+        if nodes:
+            yield from self._shown(part.parts, lang, within)
 
-    def _question(self, control: Control, node: etree._Element, lang: str) -> Question:
-        bind = self._bind(node)
-        ref = self._ref(node)
-        readonly = self._holds(bind.readonly, node)
-        kind = _KINDS.get(control.tag) or {"int": "int", "decimal": "decimal", "date": "date"}.get(bind.kind, "text")
-        if kind == "text" and readonly and bind.calculate is None and not node.text:
-            kind = "note"
+    def _table(self, part: Section, lang: str, within: Node) -> Iterator[Part]:
+        place = part.place
+        assert place is not None
+        for parent in self._relevant(place.parent, within) if place.parent is not None else ():
+            rows = [row for row in self._rows(parent, place) if state_of(row).relevant]
+            if not rows and self._rows(parent, place):
+                continue
+            parts = tuple(tuple(self._shown(part.parts, lang, row)) for row in rows)
+            yield Repeat(
+                rows_ref(parent, place.name), worded(self._engine, part.label, rows[0] if rows else parent, lang),
+                tuple(tuple(item for item in row if isinstance(item, Question)) for row in parts), parts,
+                place.count is not None or place.fixed,
+            )
+
+    def _relevant(self, place: Place, within: Node) -> list[Node]:
+        """The relevant nodes of a place that lie inside `within`."""
+        return [node for node in self._inside(place, within) if state_of(node).relevant]
+
+    def _inside(self, place: Place, within: Node) -> list[Node]:
+        """Down from `within` where it lies above the place: a row need not look at all rows."""
+        around, above = state_of(within).place, place.up()
+        if around not in above or not any(item.several for item in above):
+            return self._engine.nodes(place)
+        steps = [item.name for item in above[:above.index(around)]]
+        found = [within]
+        for name in reversed(steps):
+            found = [child for node in found for child in node.elements() if child.name == name]
+        return found
+
+    def _asked(self, parts: tuple[Control | Section, ...], within: Node) -> Iterator[tuple[Control, Node]]:
+        for part in parts:
+            if isinstance(part, Control):
+                yield from ((part, node) for node in self._relevant(part.place, within)[:1])
+            elif part.repeats and part.place is not None:
+                for row in self._relevant(part.place, within):
+                    yield from self._asked(part.parts, row)
+            elif part.place is None or self._relevant(part.place, within):
+                yield from self._asked(part.parts, within)
+
+    def _question(self, control: Control, node: Node, lang: str) -> Question:
+        engine, place, state = self._engine, control.place, state_of(node)
+        readonly, value = engine.readonly(node), state.typed or value_of(node)
+        wrong = "type" if state.typed else engine.wrong(node)
         return Question(
-            ref, kind, control.label.text(lang), control.hint.text(lang), True, readonly,
-            self._holds(bind.required, node), node.text or "",
-            tuple((choice.value, choice.label.text(lang)) for choice in control.choices),
-            self._error(ref, lang, complete=False), control.appearance,
+            ref_of(node), kind_of_question(control, noted=readonly and place.bind.calculate is None and not value),
+            worded(engine, control.label, node, lang), worded(engine, control.hint, node, lang), True, readonly,
+            engine.required(node), value, self._choices(control, node, lang),
+            self._message(wrong, place, node, lang) if wrong not in {"", "required"} else "", control.appearance,
+            control.media_type, control.bounds,
         )
 
-    def _error(self, ref: str, lang: str, *, complete: bool) -> str:
-        """What is wrong with one answer; an empty one is only wrong when the form is to be complete."""
-        node = self._node(ref)
-        bind, value = self._bind(node), node.text or ""
-        short = "en" if lang.lower().startswith("en") or "(en)" in lang else "bn"
-        if not value:
-            wrong = complete and self._holds(bind.required, node)
-            return (bind.required_message.text(lang) or _SAYS["required"][short]) if wrong else ""
-        if not _is_of_kind(value, bind.kind):
-            return _SAYS[bind.kind][short]
-        with at_time(self._today, self._now):
-            if bind.constraint is not None and not bind.constraint.boolean(node):
-                return bind.constraint_message.text(lang) or _SAYS["constraint"][short]
-        return ""
+    def _choices(self, control: Control | None, node: Node, lang: str) -> tuple[tuple[str, str], ...]:
+        if control is None:
+            return ()
+        engine = self._engine
+        return tuple((value, worded(engine, label, node, lang)) for value, label in engine.offered(control, node))
 
-    def _recompute(self) -> None:
-        """Calculate until nothing changes, then say what is relevant; a form that never settles is cut short."""
-        with at_time(self._today, self._now):
-            for _round in range(len(self._form.binds) + 1):
-                if not self._calculate():
-                    break
-            self._relevant = {}
-            for node in self._root.iter():
-                bind, parent = self._bind(node), node.getparent()
-                inherited = parent is None or self._relevant[parent]
-                self._relevant[node] = inherited and (bind.relevant is None or bind.relevant.boolean(node))
-
-    def _calculate(self) -> bool:
-        changed = False
-        for node in self._root.iter():
-            calculate = self._bind(node).calculate
-            if calculate is not None and not len(node):
-                value = calculate.string(node)
-                changed = changed or value != (node.text or "")
-                node.text = value
-        return changed
-
-    def _holds(self, expression: Expression | None, node: etree._Element) -> bool:
-        if expression is None:
-            return False
-        with at_time(self._today, self._now):
-            return expression.boolean(node)
-
-    def _bind(self, node: etree._Element) -> Bind:
-        return self._form.binds.get(_pattern(self._ref(node)), _NO_BIND)
-
-    def _ref(self, node: etree._Element) -> str:
-        return str(self._root.getroottree().getpath(node))
-
-    def _node(self, ref: str) -> etree._Element:
-        found = self._root.getroottree().xpath(ref) if ref.startswith("/") else []
-        if not isinstance(found, list) or len(found) != 1 or not isinstance(found[0], etree._Element):
-            raise KeyError(ref)
-        return found[0]
-
-    def _nodes(self, path: str, within: etree._Element) -> list[etree._Element]:
-        """The nodes of `path` that lie inside `within`."""
-        base = _pattern(self._ref(within))
-        found = within.xpath("." + path[len(base):]) if path.startswith(base) else []
-        return [node for node in found if isinstance(node, etree._Element)] if isinstance(found, list) else []
-
-    def _rows(self, ref: str) -> list[etree._Element]:
-        found = self._root.getroottree().xpath(ref)
-        if not isinstance(found, list) or not found:
-            raise KeyError(ref)
-        return [node for node in found if isinstance(node, etree._Element)]
+    def _message(self, wrong: str, place: Place, node: Node, lang: str) -> str:
+        words = {"required": place.bind.required_message, "constraint": place.bind.constraint_message}.get(wrong)
+        return (worded(self._engine, words, node, lang) if words else "") or says(wrong, place.bind.kind, lang)
 
 
-_NO_BIND = Bind()
-
-
-def _pattern(ref: str) -> str:
-    """A ref without its positions: what binds and controls are written for."""
-    return "".join(piece.split("]", 1)[-1] for piece in f"]{ref}".split("["))
+def saved_instance(saved: bytes, form: Definition) -> Node | None:
+    """The instance in a draft; None for one that is not of this form and version."""
+    try:
+        root = from_lxml(parsed(saved, "the draft"))
+    except BadForm:
+        return None
+    return root if root.name == form.primary.name and (root.attribute("version") or "") == form.version else None
 
 
 def _is_number_like(text: str) -> bool:
     return bool(text) and all(letter in "০১২৩৪৫৬৭৮৯0123456789 -+./" for letter in text)
-
-
-def _is_of_kind(value: str, kind: str) -> bool:
-    try:
-        if kind == "int":
-            int(value)
-        elif kind == "decimal":
-            Decimal(value)
-        elif kind == "date":
-            date.fromisoformat(value)
-    except (ValueError, InvalidOperation):
-        return False
-    return True
-
-
-def _draft(draft: bytes, definition: Definition) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(draft, parser)
-    except etree.XMLSyntaxError:
-        return copy.deepcopy(definition.template)
-    same_form = root.tag == definition.template.tag and root.get("version") == definition.template.get("version")
-    return root if same_form else copy.deepcopy(definition.template)

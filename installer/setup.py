@@ -152,6 +152,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": _test,
     "lint": _lint,
     "faults": _faults,
+    "conformance": lambda rest: _run("-m", "tests.conformance", *rest),
     "benchmarks": lambda rest: _run("-m", "tests.bench", *rest),
     "kiosk": lambda rest: _run("-m", "kiosk.cli", *rest),
 }

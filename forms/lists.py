@@ -1,0 +1,142 @@
+"""Secondary instances: lists of choices and tables beside the form, as XML, CSV or GeoJSON (ODK XForms, "Secondary
+instances")."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from lxml import etree
+
+from forms.bad import LARGEST_LIST, BadForm, parsed
+from forms.xpath.tree import ELEMENT, TEXT, Node, document, from_lxml
+
+Files = Mapping[str, bytes]  # by the address in `src`: jr://file-csv/unions.csv
+_LAST_SAVED = "jr://instance/last-saved"
+
+
+def secondary(element: etree._Element, files: Files) -> Node:
+    """The list in an `instance` element, or in the file that it names; a file that is not there is an empty list.
+
+    Raises:
+        BadForm: the file is not what its name says.
+    """
+    source = element.get("src")
+    made = Node(ELEMENT, "instance")
+    document(made)
+    if source is None or source == _LAST_SAVED:
+        children = [from_lxml(child) for child in element if isinstance(child.tag, str)]
+    else:
+        children = _external(source, files)
+    for child in children:
+        made.append(_settled(child))
+    return made
+
+
+def _external(source: str, files: Files) -> list[Node]:
+    if source not in files:
+        return []
+    content = files[source]
+    if len(content) > LARGEST_LIST:
+        raise BadForm(f"{source} is larger than {LARGEST_LIST // 1_000_000} MB")
+    if source.endswith(".csv") or "/file-csv/" in source:
+        return [_from_csv(source, content)]
+    if source.endswith(".geojson"):
+        return [_from_geojson(source, content)]
+    return [from_lxml(parsed(content, source, LARGEST_LIST))]
+
+
+def _settled(node: Node) -> Node:
+    """Without the white space between elements; long lists are marked as such that never change (see steps.py)."""
+    elements = node.elements()
+    if elements:
+        node.children = [child for child in node.children if child.kind != TEXT or child.value.strip()]
+        for child in elements:
+            _settled(child)
+    if len(elements) > 8:
+        node.about = {}
+    return node
+
+
+def _text_of(source: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadForm(f"{source} is not UTF-8") from error
+
+
+def _from_csv(source: str, content: bytes) -> Node:
+    text = _text_of(source, content).replace("\n\r", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(source, text), strict=True))
+    except csv.Error as error:
+        raise BadForm(f"{source} is not CSV: {error}") from error
+    return _table([dict(zip(rows[0], row, strict=False)) for row in rows[1:] if any(row)] if rows else [])
+
+
+def _delimiter(source: str, text: str) -> str:
+    """Comma, semicolon, tab or bar: whichever the first line has most of.
+
+    Raises:
+        BadForm: the first line has another mark between names.
+    """
+    first = text.partition("\n")[0]
+    found = max(",;\t|", key=first.count)
+    if not first.count(found) and any(not (letter.isalnum() or letter in "_-.: \"'") for letter in first):
+        raise BadForm(f"{source}: the columns are not divided by a comma, semicolon, tab or bar")
+    return found
+
+
+def _table(rows: list[dict[str, str]]) -> Node:
+    root = Node(ELEMENT, "root")
+    for row in rows:
+        item = root.append(Node(ELEMENT, "item"))
+        for name, value in row.items():
+            if name:
+                item.append(Node(ELEMENT, name)).set_text(value)
+    return root
+
+
+def _from_geojson(source: str, content: bytes) -> Node:
+    try:
+        read = json.loads(_text_of(source, content))
+        if read["type"] != "FeatureCollection":
+            raise BadForm(f"{source} is not a FeatureCollection")
+        return _table([_feature(item) for item in read["features"]])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BadForm(f"{source} is not GeoJSON: {error}") from error
+
+
+def _feature(item: Mapping[str, Any]) -> dict[str, str]:
+    """Geometry first, then the properties, with `id` of the feature where the properties have none."""
+    row = {"geometry": _geometry(item["geometry"])} if item.get("geometry") else {}
+    if item.get("id") is not None:
+        row["id"] = _plain(item["id"])
+    row.update({str(name): _plain(value) for name, value in (item.get("properties") or {}).items()})
+    return row
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _geometry(geometry: Mapping[str, Any]) -> str:
+    """ODK's way: `latitude longitude altitude accuracy`, points of a line divided by semicolons."""
+    points: Any = geometry["coordinates"]
+    kind = geometry["type"]
+    if kind == "Point":
+        return _point(points)
+    if kind == "LineString":
+        return "; ".join(_point(point) for point in points)
+    if kind == "Polygon":
+        return "; ".join(_point(point) for point in points[0])
+    raise ValueError(f"no {kind}")
+
+
+def _point(point: Any) -> str:
+    return f"{point[1]} {point[0]} 0 0"

@@ -1,0 +1,50 @@
+"""Words as they read now: translations in the language that is asked for, with the values put into them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from forms.choices import Label, Named
+from forms.definition import Definition, Output, Rule, Words
+from forms.instance import state_of
+from forms.xpath import Run
+from forms.xpath.tree import Node
+
+
+class Speaks(Protocol):
+    """What words need of the engine."""
+
+    form: Definition
+
+    def run(self, node: Node) -> Run: ...
+    def tried(self, work: Callable[[], str], otherwise: str) -> str: ...
+
+
+def translated(form: Definition, name: str, language: str) -> Words:
+    """A translation, in any language before none at all ("bn" finds "বাংলা (bn)")."""
+    known = form.texts.get(name, {})
+    exact = (words for lang, words in known.items() if lang == language or lang.endswith(f"({language})"))
+    return next(exact, None) or known.get(form.default_language) or next(iter(known.values()), Words())
+
+
+def worded(engine: Speaks, words: Label, node: Node, language: str) -> str:
+    """Words as they read at `node`."""
+    if isinstance(words, str):
+        return words
+    if isinstance(words, Named):
+        return text_of(engine, translated(engine.form, words.itext, language), node)
+    if words.itext is not None:
+        name = words.itext.expression
+        words = translated(engine.form, engine.tried(lambda: name.string(engine.run(node)), ""), language)
+    return text_of(engine, words, node)
+
+
+def text_of(engine: Speaks, words: Words, node: Node) -> str:
+    """Pieces put together."""
+    return "".join(piece if isinstance(piece, str) else _piece(engine, piece, node) for piece in words.pieces)
+
+
+def _piece(engine: Speaks, piece: Rule | Output, node: Node) -> str:
+    rule = engine.form.compile(piece.text, state_of(node).place) if isinstance(piece, Output) else piece
+    return engine.tried(lambda: rule.expression.string(engine.run(node)), "")
