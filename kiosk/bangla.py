@@ -128,6 +128,43 @@ def date_bn(moment: datetime | date, lang: str = "bn") -> str:
     return unicodedata.normalize("NFC", digits(text)) if lang == "bn" else text
 
 
+_DATE = re.compile(r"(\d{1,4})[\s./-]+([^\s\d./-]+|\d{1,2})[\s./,-]+(\d{1,4})")
+
+
+def parse_date(text: str, today: date) -> date | None:
+    """The day that a person wrote: "12/3/85", "১২-৩-১৯৮৫", "12 মার্চ 1985", "1985-03-12"; None when it is no day.
+
+    Day before month, as Bangladesh writes. A year of two digits is the latest one that is not after `today`.
+    """
+    found = _DATE.fullmatch(normalise(ascii_digits(clean(text))).strip())
+    if found is None:
+        return None
+    first, middle, last = found.groups()
+    day, year = (last, first) if len(first) == 4 else (first, last)
+    try:
+        return date(_year(year, today), _month(middle), int(day))
+    except ValueError:
+        return None
+
+
+def _month(text: str) -> int:
+    names = [[normalise(name) for name in months] for months in (_MONTHS, _MONTHS_EN)]
+    for months in names:
+        for place, name in enumerate(months, start=1):
+            if len(text) >= 3 and name.startswith(text):
+                return place
+    return int(text)
+
+
+def _year(text: str, today: date) -> int:
+    if len(text) == 4:
+        return int(text)
+    if len(text) != 2:
+        raise ValueError(text)
+    year = today.year - today.year % 100 + int(text)
+    return year if year <= today.year else year - 100
+
+
 def month_bn(month: date, lang: str = "bn") -> str:
     """A month for a reader: "নভেম্বর ২০২৬"."""
     return date_bn(month.replace(day=1), lang).split(" ", 1)[1]

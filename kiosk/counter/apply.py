@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import forms
 from kiosk import bangla, times
 from kiosk.catalogue.catalogue import Fee
-from kiosk.counter import centre, lines, rules
+from kiosk.counter import attach, centre, lines, rules
 from kiosk.counter.context import Counter
-from kiosk.counter.records import Answer, CounterError, Kind, Verdict, Visit
+from kiosk.counter.records import Answer, CounterError, Kind, Line, Verdict, Visit
 from resources import path
 
 _PORTAL = "eksheba"
@@ -82,22 +83,27 @@ def add(
         raise CounterError(verdict.rule, **verdict.facts)
     fee = _priced(centre.fee(counter, service_id, variant), assessed_poisha)
     at = times.text(counter.now())
-    facts = {
+    facts: dict[str, Any] = {
         "service_id": service_id, "form_id": service.form_id or "", "answers": _kept(answers),
         "submission_xml": submission.decode() if submission else "", "consent_at": at,
     }
     titles = [f"{name} ({label})" if label else name
               for name, label in ((service.name_bn, fee.label_bn), (service.name_en, fee.label_en))]
-    line = lines.new_line(
+    with counter.store.transaction() as connection:
+        lines.open_visit_or_refuse(connection, visit_id)
+        files = attach.take(connection, visit_id, service_id, facts["answers"])
+        line = _line(facts | ({"attachments": files} if files else {}), titles, fee, verdict)
+        lines.put(connection, visit_id, line, consent=lines.Consent(at, counter.operator.id, bangla.clean(guardian)))
+        connection.execute("DELETE FROM drafts WHERE visit_id = ? AND service_id = ?", (visit_id, service_id))
+    return lines.visit(counter.store.connection(), visit_id)
+
+
+def _line(facts: Mapping[str, Any], titles: Sequence[str], fee: Fee, verdict: Verdict) -> Line:
+    return lines.new_line(
         Kind.APPLICATION, _PORTAL, titles[0], titles[1], facts, official_poisha=fee.official_poisha,
         charge_poisha=fee.charge_poisha, fee_version=fee.version,
         warning=verdict.rule if verdict.answer is Answer.WARN else "",
     )
-    with counter.store.transaction() as connection:
-        lines.open_visit_or_refuse(connection, visit_id)
-        lines.put(connection, visit_id, line, consent=lines.Consent(at, counter.operator.id, bangla.clean(guardian)))
-        connection.execute("DELETE FROM drafts WHERE visit_id = ? AND service_id = ?", (visit_id, service_id))
-    return lines.visit(counter.store.connection(), visit_id)
 
 
 def is_minor(counter: Counter, answers: Mapping[str, str]) -> bool:

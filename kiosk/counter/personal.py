@@ -129,6 +129,7 @@ _EMPTYING = (
         AND json_extract(payload, '$.line_id') IN {_LINES}""",
     f"DELETE FROM documents WHERE line_id IN {_LINES}",
     "DELETE FROM drafts WHERE visit_id = :visit",
+    "DELETE FROM attachments WHERE visit_id = :visit",
     "UPDATE lines SET facts = '{}', consent_by = '' WHERE visit_id = :visit",
     "UPDATE visits SET label = '' WHERE id = :visit",
 )

@@ -73,7 +73,8 @@ def leave(counter: Counter, visit_id: str) -> None:
         left = lines.open_visit_or_refuse(connection, visit_id)
         if left.lines:
             raise CounterError("still_open")
-        connection.execute("DELETE FROM drafts WHERE visit_id = ?", (visit_id,))
+        for table in ("drafts", "attachments"):
+            connection.execute(f"DELETE FROM {table} WHERE visit_id = ?", (visit_id,))
         connection.execute("DELETE FROM visits WHERE id = ?", (visit_id,))
 
 

@@ -204,6 +204,14 @@ CREATE TABLE journal (
     head TEXT NOT NULL,
     UNIQUE (source, row_id)
 ) STRICT;
+CREATE TABLE attachments (
+    visit_id TEXT NOT NULL REFERENCES visits (id),
+    service_id TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    name TEXT NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (visit_id, service_id, ref)
+) STRICT;
 CREATE INDEX visits_by_opening ON visits (opened_at_utc);
 CREATE INDEX visits_by_settling ON visits (settled_at_utc) WHERE settled_at_utc IS NOT NULL;
 DROP TRIGGER line_events_never_updated;

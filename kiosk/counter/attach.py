@@ -1,0 +1,87 @@
+"""Files that go with an application: made small enough for a slow line, kept with the visit until it is sent."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from kiosk.counter import lines
+from kiosk.counter.context import Counter
+from kiosk.counter.records import CounterError
+from kiosk.store.engine import Connection, rows
+
+BUDGET = 60_000  # bytes of one file: eight seconds on a line of 64 kbit/s
+_LARGEST = 40_000_000  # bytes that are read at all
+_SIDES = (1600, 1200, 900, 700, 500, 300)
+_QUALITIES = (80, 65, 50, 38)
+
+
+def shrink(body: bytes, *, square: int = 0) -> tuple[bytes, str]:
+    """A picture as a JPEG within the budget (`square` crops and scales it to that side), a PDF as it is; its ending.
+
+    Raises:
+        CounterError: `attachment_too_large`, `attachment_unreadable`.
+    """
+    if len(body) > _LARGEST:
+        raise CounterError("attachment_too_large", most=BUDGET // 1000)
+    if body.startswith(b"%PDF"):
+        if len(body) > BUDGET:
+            raise CounterError("attachment_too_large", most=BUDGET // 1000)
+        return body, "pdf"
+    try:
+        with Image.open(io.BytesIO(body)) as opened:
+            picture = ImageOps.exif_transpose(opened).convert("RGB")
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, ValueError) as error:
+        raise CounterError("attachment_unreadable") from error
+    if square:
+        return _jpeg(ImageOps.fit(picture, (square, square)), 85), "jpg"
+    return _small(picture), "jpg"
+
+
+def _small(picture: Image.Image) -> bytes:
+    for side in _SIDES:
+        scaled = ImageOps.contain(picture, (side, side)) if max(picture.size) > side else picture
+        for quality in _QUALITIES:
+            body = _jpeg(scaled, quality)
+            if len(body) <= BUDGET:
+                return body
+    raise CounterError("attachment_too_large", most=BUDGET // 1000)
+
+
+def _jpeg(picture: Image.Image, quality: int) -> bytes:
+    target = io.BytesIO()
+    picture.save(target, "JPEG", quality=quality, optimize=True)
+    return target.getvalue()
+
+
+def keep(counter: Counter, visit_id: str, service_id: str, ref: str, name: str, body: bytes, *, square: int = 0) -> str:
+    """Keep a file for the question at `ref`; the name that is answered and sent.
+
+    Raises:
+        CounterError: as `shrink`; `visit_not_open`.
+    """
+    small, ending = shrink(body, square=square)
+    stem = "".join(letter for letter in name.rpartition(".")[0] if letter.isalnum() or letter in "-_")[:40] or "file"
+    kept = f"{stem}.{ending}"
+    with counter.store.transaction() as connection:
+        lines.open_visit_or_refuse(connection, visit_id)
+        connection.execute(
+            "INSERT OR REPLACE INTO attachments (visit_id, service_id, ref, name, body) VALUES (?, ?, ?, ?, ?)",
+            (visit_id, service_id, ref, kept, small),
+        )
+    return kept
+
+
+def take(connection: Connection, visit_id: str, service_id: str, answers: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The files that the answers name, for the application that is sent; what is not named any more is dropped."""
+    sql = "SELECT ref, name, body FROM attachments WHERE visit_id = ? AND service_id = ? ORDER BY ref"
+    found = [
+        {"name": item["name"], "body": base64.b64encode(item["body"]).decode()}
+        for item in rows(connection, sql, (visit_id, service_id)) if answers.get(item["ref"]) == item["name"]
+    ]
+    connection.execute("DELETE FROM attachments WHERE visit_id = ? AND service_id = ?", (visit_id, service_id))
+    return found

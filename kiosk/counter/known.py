@@ -1,0 +1,35 @@
+"""What is known of a citizen from before, to be offered where a form asks for it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from kiosk.counter.context import Counter
+from kiosk.counter.records import Visit
+
+_PEOPLE = ("applicant", "owner")
+
+
+def facts(counter: Counter, visit: Visit) -> Mapping[str, str]:
+    """Answers by the last two names of their place ("applicant/father"), the latest application's before older ones."""
+    if visit.citizen is None:
+        return {}
+    found: dict[str, str] = {}
+    for item in counter.store.rows(
+        """SELECT lines.facts FROM lines JOIN visits ON visits.id = lines.visit_id
+           WHERE citizen_id = ? AND kind = 'application' ORDER BY visits.opened_at_utc""", visit.citizen.id,
+    ):
+        answers = json.loads(item["facts"]).get("answers", {})
+        found.update({_place(ref): value for ref, value in answers.items() if value})
+    known = {"name": visit.citizen.name, "mobile": visit.citizen.mobile, "nid": visit.citizen.nid}
+    return {**found, **{f"{who}/{name}": value for who in _PEOPLE for name, value in known.items() if value}}
+
+
+def offered(known: Mapping[str, str], ref: str) -> str:
+    """What is known for the question at `ref`; nothing inside a repeat."""
+    return "" if "[" in ref else known.get(_place(ref), "")
+
+
+def _place(ref: str) -> str:
+    return "/".join(ref.split("/")[-2:])
