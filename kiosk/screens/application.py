@@ -52,7 +52,7 @@ class ApplicationScreen(Screen):
     def keys(self) -> tuple[tuple[str, str], ...]:  # type: ignore[override]
         if self.questions is None:
             return ()
-        rows = (("F6", "ui.add_row"),) if self.questions.repeats else ()
+        rows = (("F6", "ui.key.add_row"),) if self.questions.repeats else ()
         return (*rows, ("F4", "ui.one_by_one"), ("F5", "ui.both_languages"))
 
     def _begin(self, form: forms.Form) -> Questions:
