@@ -67,6 +67,8 @@ QCheckBox:focus {{ color: {ACCENT_DARK}; }}
 
 def dress(application: QApplication) -> None:
     """Fonts from the resources, Fusion, our colours; the same on every machine."""
+    if application.styleSheet() == _SHEET:
+        return
     for name in ("Regular", "Bold"):
         QFontDatabase.addApplicationFont(str(path(f"fonts/NotoSansBengali-{name}.ttf")))
     application.setStyle("Fusion")

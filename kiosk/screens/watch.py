@@ -29,9 +29,16 @@ class Watch(QObject):
         application = QApplication.instance()
         if application is not None:
             application.installEventFilter(self)
-        timer = QTimer(self)
-        timer.timeout.connect(self.tick)
-        timer.start(_TICK_MS)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.tick)
+        self._timer.start(_TICK_MS)
+
+    def stop(self) -> None:
+        """The window is closed: listen to nothing any more."""
+        self._timer.stop()
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
         if event.type() in _SIGNS_OF_LIFE:

@@ -229,5 +229,6 @@ class Window(QWidget):
         self.app.pause_line(self.app.line_status().state is not LineState.PAUSED)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 Qt's name
+        self.watch.stop()
         self.app.stop()
         event.accept()
