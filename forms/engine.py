@@ -153,6 +153,11 @@ class Engine:
 
     def work_out_all(self) -> None:
         """Every rule once; before this nothing is known."""
+        self._nodes = {place: [] for place in self.form.places.values()}
+        for node in (self.root, *self.root.descendants()):
+            for known in (node, *node.attributes):
+                if isinstance(known.about, State):
+                    self._nodes[known.about.place].append(known)
         for place in self.form.places.values():
             if rules_of(place) or place.control is not None:
                 self._agenda.add(place)

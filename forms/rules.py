@@ -159,7 +159,11 @@ class _References:
         return found
 
     def _step(self, step: Step, nodes: list[Node]) -> list[Node]:
-        kind = PRINCIPAL.get(step.axis, ELEMENT)
+        kind, name = PRINCIPAL.get(step.axis, ELEMENT), step.test.name
+        if step.axis == "child" and step.test.kind == "name" and name != "*":
+            found = [child for node in nodes for child in node.children if child.name == name]
+            self._each(step.predicates, found)
+            return found
         reached = [other for node in nodes for other in AXIS[step.axis](node, self._top)]
         found = list(dict.fromkeys(other for other in reached if _fits(step.test, other, kind)))
         self._each(step.predicates, found)
