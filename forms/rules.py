@@ -13,6 +13,7 @@ from forms.xpath.expression import Expression
 from forms.xpath.lexer import BadExpression
 from forms.xpath.library import ODK
 from forms.xpath.parser import ANY_NODE, parse
+from forms.xpath.patterns import compile_pattern
 from forms.xpath.syntax import Binary, Call, Filter, Literal, Negative, Part, Path, Step, Test
 from forms.xpath.tree import ELEMENT, Node
 
@@ -43,7 +44,10 @@ class Rules:
             raise BadExpression(f"{what}: {text[:200]}: {compiler.faults[0]}")
         current = [here.shape] if here.shape is not None else []
         start = current if among is None else list(among)
-        return Rule(expression, tuple(_References(self._shape, current).places(part, start)))
+        try:
+            return Rule(expression, tuple(_References(self._shape, current).places(part, start)))
+        except BadExpression as error:
+            raise BadExpression(f"{what}: {text[:200]}: {error}") from error
 
     def reached(self, rule: Rule, here: Place) -> list[Node]:
         """The shapes of the nodes that a rule finds."""
@@ -138,6 +142,8 @@ class _References:
             return self._current
         if name == "jr:choice-name":
             self._named(arguments[-1], start)
+        if name == "regex" and isinstance(arguments[-1], Literal):
+            compile_pattern(arguments[-1].value)
         found = [self.reach(argument, start) for argument in arguments]
         return found[0] if name in {"randomize", "indexed-repeat"} and found else []
 
