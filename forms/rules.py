@@ -17,6 +17,7 @@ from forms.xpath.patterns import compile_pattern
 from forms.xpath.syntax import Binary, Call, Filter, Literal, Negative, Part, Path, Step, Test
 from forms.xpath.tree import ELEMENT, Node
 
+_MOST_VISITS = 500_000
 _UP = Step("parent", ANY_NODE)
 _CURRENT = Call("current", ())
 
@@ -109,6 +110,7 @@ class _References:
         self._top = top
         self._current = current
         self._seen: dict[Place, None] = {}
+        self._visits = 0
 
     def places(self, part: Part, start: list[Node]) -> list[Place]:
         """What the value of `part` at `start` depends on."""
@@ -170,10 +172,16 @@ class _References:
             found = [child for node in nodes for child in node.children if child.name == name]
             self._each(step.predicates, found)
             return found
-        reached = [other for node in nodes for other in AXIS[step.axis](node, self._top)]
-        found = list(dict.fromkeys(other for other in reached if _fits(step.test, other, kind)))
+        found = list(dict.fromkeys(other for node in nodes for other in self._along(step, node, kind)))
         self._each(step.predicates, found)
         return found
+
+    def _along(self, step: Step, node: Node, kind: int) -> list[Node]:
+        reached = list(AXIS[step.axis](node, self._top))
+        self._visits += len(reached)
+        if self._visits > _MOST_VISITS:
+            raise BadExpression("looks at too many places")
+        return [other for other in reached if _fits(step.test, other, kind)]
 
     def _note(self, nodes: Iterable[Node]) -> None:
         for node in nodes:
