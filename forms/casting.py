@@ -17,6 +17,7 @@ _ALIASES = {
     "integer": "int", "long": "int", "short": "int", "byte": "int", "double": "decimal", "float": "decimal",
     "datetime": "dateTime", "select1": "string", "select": "string", "odk:rank": "string", "rank": "string",
 }
+_LONGEST_NUMBER = 300  # characters
 Cast = Callable[[str], str | None]
 
 
@@ -35,13 +36,13 @@ def cast(text: str, kind: str) -> str | None:
 
 
 def _int(text: str) -> str | None:
-    if not _INT.fullmatch(text):
+    if len(text) > _LONGEST_NUMBER or not _INT.fullmatch(text):
         return None
     return str(int(Decimal(text)))
 
 
 def _decimal(text: str) -> str | None:
-    if text in {"Infinity", "-Infinity"} or not _NUMBER.fullmatch(text):
+    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
         return None
     try:
         return plain_number(Decimal(text))

@@ -41,6 +41,7 @@ class Engine:
         self._changed: dict[Place, int] = {}
         self._nodes: dict[Place, list[Node]] = {}
         self._agenda = Agenda(form.order)
+        self._added = 0
         self.strict = True
         self.altered: list[Node] = []
         self.made: list[Node] = []
@@ -153,6 +154,11 @@ class Engine:
 
     def work_out_all(self) -> None:
         """Every rule once; before this nothing is known."""
+        self._nodes = {place: [] for place in self.form.places.values()}
+        for node in (self.root, *self.root.descendants()):
+            for known in (node, *node.attributes):
+                if isinstance(known.about, State):
+                    self._nodes[known.about.place].append(known)
         for place in self.form.places.values():
             if rules_of(place) or place.control is not None:
                 self._agenda.add(place)
@@ -277,9 +283,10 @@ class Engine:
         Raises:
             BadForm: the instance is as large as it may be.
         """
-        if len(self._nodes) and sum(len(nodes) for nodes in self._nodes.values()) > MOST_NODES:
-            raise BadForm(f"more than {MOST_NODES} nodes")
         row = new_row(place, index)
+        self._added += 1 + sum(1 for _node in row.descendants())
+        if self._added > MOST_NODES:
+            raise BadForm(f"rows of more than {MOST_NODES} nodes")
         insert_row(parent, place, row, after)
         attach(row, place)
         if index is None or index >= len(place.defaults):
@@ -295,6 +302,7 @@ class Engine:
         assert row.parent is not None
         place = state_of(row).place
         row.parent.remove(row)
+        self._added -= 1 + sum(1 for _node in row.descendants())
         self._restructured(place)
 
     def _restructured(self, place: Place) -> None:

@@ -214,7 +214,7 @@ class Filling:
 
     def _group(self, part: Section, lang: str, within: Node) -> Iterator[Part]:
         nodes = [within] if part.place is None else self._relevant(part.place, within)
-        label = worded(self._engine, part.label, nodes[0], lang) if nodes else ""
+        label = worded(self._engine, part.label, nodes[0], lang).strip() if nodes else ""
         if label:
             yield Heading(label)
         if nodes:
@@ -229,7 +229,7 @@ class Filling:
                 continue
             parts = tuple(tuple(self._shown(part.parts, lang, row)) for row in rows)
             yield Repeat(
-                rows_ref(parent, place.name), worded(self._engine, part.label, rows[0] if rows else parent, lang),
+                rows_ref(parent, place.name), worded(self._engine, part.label, rows[0] if rows else parent, lang).strip(),
                 tuple(tuple(item for item in row if isinstance(item, Question)) for row in parts), parts,
                 place.count is not None or place.fixed,
             )
@@ -265,7 +265,8 @@ class Filling:
         wrong = "type" if state.typed else engine.wrong(node)
         return Question(
             ref_of(node), kind_of_question(control, noted=readonly and place.bind.calculate is None and not value),
-            worded(engine, control.label, node, lang), worded(engine, control.hint, node, lang), True, readonly,
+            worded(engine, control.label, node, lang).strip(), worded(engine, control.hint, node, lang).strip(), True,
+            readonly,
             engine.required(node), value, self._choices(control, node, lang),
             self._message(wrong, place, node, lang) if wrong not in {"", "required"} else "", control.appearance,
             control.media_type, control.bounds,

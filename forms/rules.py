@@ -13,9 +13,11 @@ from forms.xpath.expression import Expression
 from forms.xpath.lexer import BadExpression
 from forms.xpath.library import ODK
 from forms.xpath.parser import ANY_NODE, parse
+from forms.xpath.patterns import compile_pattern
 from forms.xpath.syntax import Binary, Call, Filter, Literal, Negative, Part, Path, Step, Test
 from forms.xpath.tree import ELEMENT, Node
 
+_MOST_VISITS = 500_000
 _UP = Step("parent", ANY_NODE)
 _CURRENT = Call("current", ())
 
@@ -43,7 +45,10 @@ class Rules:
             raise BadExpression(f"{what}: {text[:200]}: {compiler.faults[0]}")
         current = [here.shape] if here.shape is not None else []
         start = current if among is None else list(among)
-        return Rule(expression, tuple(_References(self._shape, current).places(part, start)))
+        try:
+            return Rule(expression, tuple(_References(self._shape, current).places(part, start)))
+        except BadExpression as error:
+            raise BadExpression(f"{what}: {text[:200]}: {error}") from error
 
     def reached(self, rule: Rule, here: Place) -> list[Node]:
         """The shapes of the nodes that a rule finds."""
@@ -105,6 +110,7 @@ class _References:
         self._top = top
         self._current = current
         self._seen: dict[Place, None] = {}
+        self._visits = 0
 
     def places(self, part: Part, start: list[Node]) -> list[Place]:
         """What the value of `part` at `start` depends on."""
@@ -138,6 +144,8 @@ class _References:
             return self._current
         if name == "jr:choice-name":
             self._named(arguments[-1], start)
+        if name == "regex" and isinstance(arguments[-1], Literal):
+            compile_pattern(arguments[-1].value)
         found = [self.reach(argument, start) for argument in arguments]
         return found[0] if name in {"randomize", "indexed-repeat"} and found else []
 
@@ -159,11 +167,21 @@ class _References:
         return found
 
     def _step(self, step: Step, nodes: list[Node]) -> list[Node]:
-        kind = PRINCIPAL.get(step.axis, ELEMENT)
-        reached = [other for node in nodes for other in AXIS[step.axis](node, self._top)]
-        found = list(dict.fromkeys(other for other in reached if _fits(step.test, other, kind)))
+        kind, name = PRINCIPAL.get(step.axis, ELEMENT), step.test.name
+        if step.axis == "child" and step.test.kind == "name" and name != "*":
+            found = [child for node in nodes for child in node.children if child.name == name]
+            self._each(step.predicates, found)
+            return found
+        found = list(dict.fromkeys(other for node in nodes for other in self._along(step, node, kind)))
         self._each(step.predicates, found)
         return found
+
+    def _along(self, step: Step, node: Node, kind: int) -> list[Node]:
+        reached = list(AXIS[step.axis](node, self._top))
+        self._visits += len(reached)
+        if self._visits > _MOST_VISITS:
+            raise BadExpression("looks at too many places")
+        return [other for other in reached if _fits(step.test, other, kind)]
 
     def _note(self, nodes: Iterable[Node]) -> None:
         for node in nodes:

@@ -34,7 +34,7 @@ class Expression:
             return self.compiled(Scope(run, node or run.current))
         except BadExpression as error:
             raise BadExpression(f"{self.text}: {error}") from error
-        except (RecursionError, OverflowError, ValueError) as error:
+        except (RecursionError, ArithmeticError, ValueError) as error:
             raise BadExpression(f"{self.text}: {type(error).__name__}: {error}") from error
 
     def string(self, run: Run, node: Node | None = None) -> str:

@@ -1,41 +1,41 @@
 """Regular expressions that can't be made to hang: a Thompson machine, its time bounded by pattern times text.
 
-The common part of Java's and JavaScript's syntax. What needs a look around or back falls to `re`, without nested
-repetition and on short text only.
+The common part of Java's and JavaScript's syntax, with looks ahead; not with looks behind or references back.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from forms.xpath.lexer import BadExpression
 
 _MOST_STEPS = 5_000  # of one machine
-_LONGEST_FOR_RE = 2_000  # characters
 _DIGIT, _WORD = re.compile("[0-9]"), re.compile("[A-Za-z0-9_]")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "0": "\0"}
 Accept = Callable[[str], bool]
-Piece = tuple[Any, ...]  # one (accept), at (mark), all (pieces), any (pieces), times (piece, least, most)
-
-
-class Pattern(Protocol):
-    def search(self, text: str, work: Callable[[int], None]) -> bool: ...
+Work = Callable[[int], None]  # told how much is done; raises where it is too much
+Piece = tuple[Any, ...]  # one (accept), at (mark), look (piece, wanted), all or any (pieces), times (piece, least, most)
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Steps: ("one", accept), ("split", a, b), ("jump", a), ("at", mark), ("done",)."""
+    """Steps: one (accept), split (a, b), jump (a), at (mark), look (machine, wanted), done."""
 
     steps: tuple[Piece, ...]
 
-    def search(self, text: str, work: Callable[[int], None]) -> bool:
+    def search(self, text: str, work: Work) -> bool:
         """Whether the pattern is found anywhere in `text`; `work` is told how much is done."""
-        states: set[int] = set()
-        for at in range(len(text) + 1):
-            states = self._reached([*states, 0], text, at)
+        return self.found(text, 0, work, anywhere=True)
+
+    def found(self, text: str, start: int, work: Work, *, anywhere: bool = False) -> bool:
+        """Whether it is found at `start`, or anywhere from there on."""
+        states: set[int] = {0}
+        for at in range(start, len(text) + 1):
+            states = self._reached([*states, 0] if anywhere else list(states), text, at, work)
             if len(self.steps) - 1 in states:
                 return True
             work(len(states) + 1)
@@ -47,22 +47,24 @@ class Machine:
         step = self.steps[state]
         return step[0] == "one" and bool(step[1](letter))
 
-    def _reached(self, waiting: list[int], text: str, at: int) -> set[int]:
+    def _reached(self, waiting: list[int], text: str, at: int, work: Work) -> set[int]:
         found: set[int] = set()
         while waiting:
             state = waiting.pop()
             if state not in found:
                 found.add(state)
-                waiting += _onward(self.steps[state], state, text, at)
+                waiting += _onward(self.steps[state], state, text, at, work)
         return found
 
 
-def _onward(step: Piece, state: int, text: str, at: int) -> list[int]:
+def _onward(step: Piece, state: int, text: str, at: int, work: Work) -> list[int]:
     if step[0] == "split":
         return [step[1], step[2]]
     if step[0] == "jump":
         return [step[1]]
     if step[0] == "at" and _stands(step[1], text, at):
+        return [state + 1]
+    if step[0] == "look" and step[1].found(text, at, work) is step[2]:
         return [state + 1]
     return []
 
@@ -80,43 +82,22 @@ def _is_word(text: str, at: int) -> bool:
     return 0 <= at < len(text) and _WORD.match(text[at]) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Fallback:
-    pattern: re.Pattern[str]
-
-    def search(self, text: str, work: Callable[[int], None]) -> bool:
-        """The same, by `re`."""
-        work(len(text))
-        return self.pattern.search(text[:_LONGEST_FOR_RE]) is not None
-
-
-def compile_pattern(text: str) -> Pattern:
+def compile_pattern(text: str) -> Machine:
     """The pattern in `text`.
 
     Raises:
-        BadExpression: it is none, or could be made to hang.
+        BadExpression: it is none, or looks behind or refers back.
     """
     try:
-        steps: list[Piece] = []
-        _write(_Reader(text).whole(), steps)
-        return Machine((*steps, ("done",)))
-    except _Beyond:
-        return _fallback(text)
+        return _machine(_Reader(text).whole())
     except IndexError as error:
         raise BadExpression(f"the pattern {text} ends too early") from error
 
 
-class _Beyond(Exception):
-    """Needs a look around or back."""
-
-
-def _fallback(text: str) -> Pattern:
-    if re.search(r"[*+}][^()]*\)\s*[*+{]", text) or len(re.findall(r"[*+{]", text)) > 3:
-        raise BadExpression(f"the pattern {text} could take for ever")
-    try:
-        return Fallback(re.compile(text))
-    except (re.error, RecursionError, OverflowError) as error:
-        raise BadExpression(f"the pattern {text} is not understood: {error}") from error
+def _machine(piece: Piece) -> Machine:
+    steps: list[Piece] = []
+    _write(piece, steps)
+    return Machine((*steps, ("done",)))
 
 
 def _write(piece: Piece, steps: list[Piece]) -> None:
@@ -124,6 +105,8 @@ def _write(piece: Piece, steps: list[Piece]) -> None:
         raise BadExpression("the pattern is too large")
     if piece[0] in {"one", "at"}:
         steps.append(piece)
+    elif piece[0] == "look":
+        steps.append(("look", _machine(piece[1]), piece[2]))
     elif piece[0] == "all":
         for part in piece[1]:
             _write(part, steps)
@@ -233,20 +216,23 @@ class _Reader:
         return ("one", lambda other: other == letter)
 
     def _group(self) -> Piece:
-        if self._text.startswith("?:", self._at):
-            self._at += 2
-        elif self._next() == "?":
-            raise _Beyond
+        kind = next((mark for mark in ("?:", "?=", "?!") if self._text.startswith(mark, self._at)), "")
+        self._at += len(kind)
+        if not kind and self._next() == "?":
+            raise self._beyond()
         piece = self._choices()
         if self._take() != ")":
             raise BadExpression(f"the pattern {self._text} lacks a bracket")
-        return piece
+        return ("look", piece, kind == "?=") if kind in {"?=", "?!"} else piece
+
+    def _beyond(self) -> BadExpression:
+        return BadExpression(f"the pattern {self._text} asks for more than is supported")
 
     def _escaped(self) -> Piece:
         if self._next() in {"b", "B"}:
             return ("at", self._take())
-        if self._next() in set("123456789pPkAzZQ"):
-            raise _Beyond
+        if self._next() in set("123456789kAzZQ"):
+            raise self._beyond()
         return ("one", self._class_escape())
 
     def _class_escape(self) -> Accept:
@@ -255,11 +241,21 @@ class _Reader:
             "d": lambda other: _DIGIT.match(other) is not None, "w": lambda other: _WORD.match(other) is not None,
             "s": str.isspace,
         }
+        if letter in "pP":
+            kinds["p"] = self._category()
         if letter.lower() in kinds:
             kind = kinds[letter.lower()]
             return kind if letter.islower() else lambda other: not kind(other)
         plain = self._code(letter)
         return lambda other: other == plain
+
+    def _category(self) -> Accept:
+        """Unicode's general categories: `\\p{L}`, `\\p{Nd}`."""
+        found = re.compile(r"\{([A-Z][a-z]?)\}").match(self._text, self._at)
+        if found is None:
+            raise self._beyond()
+        self._at = found.end()
+        return lambda other: unicodedata.category(other).startswith(found[1])
 
     def _code(self, letter: str) -> str:
         size = {"u": 4, "x": 2}.get(letter, 0)
@@ -283,12 +279,10 @@ class _Reader:
     def _member(self) -> Accept:
         start = self._take()
         if start == "[":
-            raise _Beyond  # Java's set in a set
+            raise self._beyond()  # Java's set in a set
         if start == "\\":
-            if self._next() in set("dDwWsS"):
+            if self._next() in set("dDwWsSpP"):
                 return self._class_escape()
-            if self._next() in set("pP"):
-                raise _Beyond
             start = self._code(self._take())
         if self._next() != "-" or self._text[self._at + 1:self._at + 2] in {"]", ""}:
             return lambda other: other == start

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from forms.xpath.functions import Library, each_text, number
 from forms.xpath.lexer import BadExpression
-from forms.xpath.patterns import Pattern, compile_pattern
+from forms.xpath.patterns import Machine, compile_pattern
 from forms.xpath.scope import Compiled, Scope
 from forms.xpath.values import Value, to_boolean, to_string
 
@@ -70,7 +70,7 @@ def _place(scope: Scope, value: Value, text: str) -> int:
 
 
 @lru_cache(maxsize=500)
-def _pattern(text: str) -> Pattern:
+def _pattern(text: str) -> Machine:
     return compile_pattern(text)
 
 
