@@ -95,6 +95,6 @@ def _rasters(rows: list[bytes]) -> Iterator[bytes]:
 
 
 def _raster(rows: list[bytes]) -> bytes:
-    wide = max(1, max(map(len, rows)))
+    wide = max(1, *map(len, rows))
     head = b"\x1dv0\x00" + wide.to_bytes(2, "little") + len(rows).to_bytes(2, "little")
     return head + b"".join(row.ljust(wide, b"\x00") for row in rows)

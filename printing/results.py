@@ -24,7 +24,7 @@ class Uncertain:
     """Some of it may be on paper: paper_out, cover_open, fault, no_answer, stalled, cut_off, cannot_draw:TYPE."""
 
     reason: str
-    fragment: int = 0  # the first fragment, from 1, that nobody vouches for; 0 where that is not known
+    fragment: int = 0  # at which it stopped, from 1: those before it are out where fences are answered; 0: unknown
 
 
 Result = Done | NotStarted | Uncertain
