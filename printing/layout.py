@@ -5,8 +5,9 @@ The thermal raster, the preview and the PDF all draw these bands; nothing measur
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import segno
 
@@ -48,8 +49,14 @@ class Band:
 
 def layout(document: Document, width: int, size: int | None = None) -> list[Band]:
     """The bands of `document`, top to bottom, on paper `width` dots across with text `size` dots high."""
+    return list(bands(document, width, size))
+
+
+def bands(document: Document, width: int, size: int | None = None) -> Iterator[Band]:
+    """The same, each laid out when it is asked for."""
     paper = _Paper(width, size or THERMAL.get(width, 24))
-    return [band for block in document.blocks for band in paper.bands(block)]
+    for block in document.blocks:
+        yield from paper.bands(block)
 
 
 class _Paper:
@@ -163,8 +170,8 @@ class _Paper:
         dots = max(3, min(4 * max(1, round(self.size / 24)), self.width // modules))
         left = (self.width - modules * dots) // 2 + 4 * dots
         boxes = [
-            Box(left + x * dots, 2 * dots + y * dots, dots, dots)
-            for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark
+            Box(left + x * dots, 2 * dots + y * dots, long * dots, dots)
+            for y, row in enumerate(matrix) for x, long in _dark(row)
         ]
         yield Band((modules - 4) * dots, boxes=tuple(boxes))
         if block.caption:
@@ -190,6 +197,16 @@ class _Paper:
         wide = round(self.width * 0.6)
         yield Band(round(self.size * 2.2), boxes=(Box(self.width - wide, round(self.size * 2), wide, 2),))
         yield from self._paragraph(caption, self._text_size(small=True), bold=False, align=Align.RIGHT)
+
+
+def _dark(modules: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Where each stretch of dark modules begins in a line of a QR code, and how long it is."""
+    at = 0
+    for dark, stretch in groupby(modules, bool):
+        long = len(list(stretch))
+        if dark:
+            yield at, long
+        at += long
 
 
 def wrap(text: str, width: float, size: int, bold: bool) -> list[Shaped]:

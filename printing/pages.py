@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from printing.printers import Done, NotStarted, Result
+from printing.results import Done, NotStarted, Result, Uncertain
 
 _SECONDS = 20
 
@@ -26,5 +26,5 @@ def print_pdf(file: Path) -> Result:
     try:
         done = subprocess.run(["lp", "--", str(file)], capture_output=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        return NotStarted("no_printer")
+        return Uncertain("no_answer")  # it may have taken the file before it fell silent
     return Done(told=False) if done.returncode == 0 else NotStarted("no_printer")

@@ -1,55 +1,41 @@
-"""Printers take a job's bytes and say one of three things: done, surely not started, or uncertain.
+"""Printers take a job and say one of three things: done, surely not started, or uncertain (`results`).
 
-Only what surely did not start may be tried again by itself; what may have printed is for a person to say.
+Here are those that bytes go to directly; those behind a queue of the system are in `queues`.
 """
 
 from __future__ import annotations
 
 import os
-import socket
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from escpos.printer import Network
+from printing import escpos, sending
+from printing.lines import DeviceLine, Line, SerialLine, TcpLine
+from printing.profiles import BLUETOOTH_58, CLONE_58, GENERIC, Profile
+from printing.results import Done, NotStarted, Result, Uncertain
+from printing.sending import Patience
 
-_PIECE = 4096
-_STATUS_SECONDS = 1.0
-_FENCE = b"\x1dr\x01"  # GS r 1: answered in order with the paper's state, after what came before it
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The job is on paper (or in the file), as far as this printer can tell."""
-
-    told: bool  # whether the printer itself said so
-
-
-@dataclass(frozen=True, slots=True)
-class NotStarted:
-    """Not one byte was printed: no_printer, paper_out, cover_open, disc."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Uncertain:
-    """Some of it may be on paper."""
-
-    reason: str
-
-
-Result = Done | NotStarted | Uncertain
+__all__ = ["Done", "FilePrinter", "NetworkPrinter", "NotStarted", "Printer", "Result", "SerialPrinter", "Uncertain",
+           "UsbPrinter", "whole"]
+_DRAWER_SECONDS = 3.0
 
 
 class Printer(Protocol):
     """What the spool needs of a printer."""
 
-    cuts: bool
+    @property
+    def profile(self) -> Profile: ...
 
-    def send(self, job: bytes, name: str) -> Result: ...
+    def send(self, job: bytes | Iterable[bytes], name: str) -> Result:
+        """Print a job, given whole or in whole commands that are made as they are asked for."""
+
+
+def whole(job: bytes | Iterable[bytes]) -> Iterable[bytes]:
+    """A job as a run of commands."""
+    return [job] if isinstance(job, bytes) else job
 
 
 @dataclass(slots=True)
@@ -57,14 +43,15 @@ class FilePrinter:
     """Writes each job into a folder, for centres without a printer and for looking at what would be printed."""
 
     folder: Path
-    cuts: bool = True
+    profile: Profile = GENERIC
 
-    def send(self, job: bytes, name: str) -> Result:
+    def send(self, job: bytes | Iterable[bytes], name: str) -> Result:
         """Write NAME.escpos whole or not at all."""
+        body = b"".join(whole(job))
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
-                file.write(job)
+                file.write(body)
                 file.flush()
                 os.fsync(file.fileno())
             Path(file.name).replace(self.folder / f"{name}.escpos")
@@ -73,72 +60,76 @@ class FilePrinter:
         return Done(told=True)
 
 
-@dataclass(slots=True)
-class NetworkPrinter:
-    """An ESC/POS printer on port 9100. Asked for its state before the first byte and after the last, if it answers."""
+class _OnALine:
+    """A printer that is called for each job and let go after it."""
+
+    profile: Profile
+    timeout: float
+
+    def _open(self) -> Line:
+        raise NotImplementedError
+
+    def send(self, job: bytes | Iterable[bytes], name: str) -> Result:  # noqa: ARG002 the paper carries its own number
+        """Print `job`: asked first, told after, as far as the printer talks."""
+        try:
+            line = self._open()
+        except OSError:
+            return NotStarted("no_printer")
+        try:
+            return sending.send(line, whole(job), self.profile, Patience(self.timeout))
+        finally:
+            line.close()
+
+    def open_drawer(self) -> Result:
+        """Kick the cash drawer. Never part of a job: a reprint must not open it."""
+        if not self.profile.drawer:
+            return NotStarted("no_drawer")
+        try:
+            line = self._open()
+        except OSError:
+            return NotStarted("no_printer")
+        try:
+            line.write(escpos.DRAWER, _DRAWER_SECONDS)
+            line.finish(_DRAWER_SECONDS)
+        except OSError:
+            return Uncertain("cut_off")
+        finally:
+            line.close()
+        return Done(told=False)
+
+
+@dataclass
+class NetworkPrinter(_OnALine):
+    """An ESC/POS printer on port 9100."""
 
     host: str
     port: int = 9100
-    cuts: bool = True
+    profile: Profile = GENERIC
     timeout: float = 10.0
 
-    def send(self, job: bytes, name: str) -> Result:  # noqa: ARG002 the paper carries its own number
-        """Print `job`."""
-        try:
-            printer = self._open()
-        except OSError:
-            return NotStarted("no_printer")
-        line: socket.socket = printer.device
-        try:
-            trouble = _trouble(line)
-            if trouble == "":
-                return self._print(line, job, answers=True)
-            return NotStarted(trouble) if trouble else self._print(line, job, answers=False)
-        finally:
-            printer.close()
-
-    def _open(self) -> Network:
-        # Importing python-escpos takes a third of a second and leaves a folder behind unless it is told where.
-        os.environ.setdefault("ESCPOS_CAPABILITIES_PICKLE_DIR", tempfile.gettempdir())
-        from escpos.printer import Network  # noqa: PLC0415
-
-        printer = Network(self.host, self.port, timeout=self.timeout)
-        try:
-            printer.open()
-        except Exception as error:
-            raise OSError(str(error)) from error
-        return printer
-
-    def _print(self, line: socket.socket, job: bytes, *, answers: bool) -> Result:
-        try:
-            for at in range(0, len(job), _PIECE):
-                line.sendall(job[at:at + _PIECE])
-            if not answers:
-                line.shutdown(socket.SHUT_WR)
-                return Done(told=False)
-            line.settimeout(self.timeout + len(job) / 1500)  # the slowest links carry 1,920 bytes a second
-            line.sendall(_FENCE)
-            told = line.recv(1)
-        except OSError:
-            return Uncertain("cut_off")
-        if not told:
-            return Uncertain("no_answer")
-        return Uncertain("paper_out") if told[0] & 0x0C else Done(told=True)
+    def _open(self) -> Line:
+        return TcpLine(self.host, self.port, self.timeout)
 
 
-def _trouble(line: socket.socket) -> str | None:
-    """Why the printer can't print now; "" when it can, None when it does not answer such questions."""
-    line.settimeout(_STATUS_SECONDS)
-    for question, mask, reason in ((b"\x10\x04\x02", 0x04, "cover_open"), (b"\x10\x04\x04", 0x60, "paper_out")):
-        try:
-            line.sendall(question)
-            told = line.recv(1)
-        except TimeoutError:
-            return None
-        except OSError:
-            return "no_printer"
-        if not told:
-            return "no_printer"
-        if told[0] & mask:
-            return reason
-    return ""
+@dataclass
+class UsbPrinter(_OnALine):
+    """A printer at a device file, /dev/usb/lp0 (Linux; on Windows use its queue)."""
+
+    device: Path
+    profile: Profile = CLONE_58
+    timeout: float = 10.0
+
+    def _open(self) -> Line:
+        return DeviceLine(self.device)
+
+
+@dataclass
+class SerialPrinter(_OnALine):
+    """A printer at a serial port, or over Bluetooth as one: COM3, /dev/ttyUSB0, /dev/rfcomm0."""
+
+    port: str
+    profile: Profile = BLUETOOTH_58
+    timeout: float = 10.0
+
+    def _open(self) -> Line:
+        return SerialLine(self.port, self.profile.baud, handshake=self.profile.handshake)

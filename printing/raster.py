@@ -2,38 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from printing.document import Document
 from printing.fonts import Shaped, bitmap
-from printing.layout import Band, layout
+from printing.layout import Band, bands
 
 _MARGIN = 8
+_HANDFUL = 120  # rows of a strip, at least
+_REACH = 16  # rows that stacked marks may rise above their band, or hang below it
+# Ink bytes 10 04, 10 05, 10 14 (here inverted: paper is 1) are DLE EOT, DLE ENQ, DLE DC4: a printer may obey them even
+# within a picture (platform-printing.md 3).
+_COMMAND = re.compile(rb"\xef(?=[\xfb\xfa\xeb])")
 
 
 def render(document: Document, width_dots: int) -> Image.Image:
     """`document` as a picture of mode "1", ink black (0), `width_dots` across."""
-    return draw(layout(document, width_dots), width_dots)
+    return draw(bands(document, width_dots), width_dots)
 
 
-def draw(bands: Sequence[Band], width_dots: int) -> Image.Image:
-    """The dots of `bands`, one under the other."""
-    paper = Image.new("1", (width_dots, sum(band.height for band in bands) + 2 * _MARGIN), 1)
-    top = _MARGIN
-    for band in bands:
-        for box in band.boxes:
-            paper.paste(0, (box.x, top + box.y, box.x + box.width, top + box.y + box.height))
-        for run in band.runs:
-            _write(paper, run.x, top + run.baseline, run.shaped)
-        top += band.height
-    return paper
+def draw(laid: Iterable[Band], width_dots: int) -> Image.Image:
+    """The dots of bands, one under the other."""
+    packed = b"".join(strips(laid, width_dots))
+    stride = (width_dots + 7) // 8
+    return Image.frombytes("1", (width_dots, len(packed) // stride), packed)
 
 
-def _write(paper: Image.Image, x: float, baseline: float, shaped: Shaped) -> None:
+def strips(laid: Iterable[Band], width_dots: int) -> Iterator[bytes]:
+    """The same picture cut across, top to bottom: whole rows, packed, a set bit is paper.
+
+    Each strip is given as soon as no later band can reach into it.
+    """
+    top, given = _MARGIN, 0
+    paper = Image.new("1", (width_dots, 0), 1)
+    for some in _together(laid):
+        paper = _longer(paper, top + sum(band.height for band in some) + _REACH - given)
+        for band in some:
+            _draw(paper, band, top - given)
+            top += band.height
+        ready = max(0, top - _REACH - given)
+        yield _disarmed(paper.crop((0, 0, width_dots, ready)))
+        paper = paper.crop((0, ready, width_dots, paper.height))
+        given += ready
+    yield _disarmed(_longer(paper, top + _MARGIN - given))
+
+
+def _together(laid: Iterable[Band]) -> Iterator[list[Band]]:
+    """Bands in handfuls: a strip has a cost of its own."""
+    some: list[Band] = []
+    for band in laid:
+        some.append(band)
+        if sum(each.height for each in some) >= _HANDFUL:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def _longer(paper: Image.Image, height: int) -> Image.Image:
+    longer = Image.new("1", (paper.width, height), 1)
+    longer.paste(paper, (0, 0))
+    return longer
+
+
+def _draw(paper: Image.Image, band: Band, top: int) -> None:
+    pen = ImageDraw.Draw(paper)
+    for box in band.boxes:
+        paper.paste(0, (box.x, top + box.y, box.x + box.width, top + box.y + box.height))
+    for run in band.runs:
+        _write(pen, run.x, top + run.baseline, run.shaped)
+
+
+def _write(pen: ImageDraw.ImageDraw, x: float, baseline: float, shaped: Shaped) -> None:
     for glyph in shaped.glyphs:
         drawn = bitmap(glyph.index, shaped.size, shaped.bold)
         if drawn is not None:
             mask, left, rise = drawn
-            paper.paste(0, (round(x + glyph.x) + left, round(baseline - glyph.y) - rise), mask)
+            pen.bitmap((round(x + glyph.x) + left, round(baseline - glyph.y) - rise), mask, 0)
+
+
+def _disarmed(strip: Image.Image) -> bytes:
+    """`strip` packed, with one dot more wherever its bytes would be a command that printers obey even in a picture."""
+    packed = bytearray(strip.tobytes())
+    for found in _COMMAND.finditer(bytes(packed)):
+        packed[found.start()] &= 0b11011111  # the dot at the left of the lone one
+    return bytes(packed)

@@ -1,4 +1,4 @@
-"""The spool's table, applied by whoever owns the database."""
+"""The spool's table, applied by whoever owns the database. A script that has landed is never edited."""
 
 from __future__ import annotations
 
@@ -16,4 +16,7 @@ CREATE TABLE print_jobs (
     UNIQUE (document_id, copy, printer)
 ) STRICT;
 CREATE INDEX print_jobs_by_state ON print_jobs (state);
-"""),)
+"""), ("printing 2", """
+ALTER TABLE print_jobs ADD COLUMN fragment INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX print_jobs_by_printer ON print_jobs (printer, state, id);
+"""))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import socket
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from printing import spool
-from printing.document import Document, Text
-from printing.printers import Done, FilePrinter, NetworkPrinter, NotStarted, Result, Uncertain
+from printing.document import QR, Document, Text
+from printing.printers import Done, FilePrinter, NotStarted, Printer, Result, Uncertain, whole
+from printing.profiles import CLONE_58
 from printing.schema import MIGRATIONS
 from printing.spool import Spooler
+from printing.worker import PrintWorkers
 
 PAPER = Document("K1-000001", "নমুনা", (Text("নমুনা রশিদ"),))
 
@@ -38,14 +40,14 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 class Scripted:
     """A printer that answers what the test says."""
 
-    cuts = False
+    profile = CLONE_58
 
     def __init__(self, *results: Result) -> None:
         self.results = list(results)
         self.jobs: list[str] = []
 
-    def send(self, job: bytes, name: str) -> Result:
-        assert job.startswith(b"\x1b@")
+    def send(self, job: bytes | Iterable[bytes], name: str) -> Result:
+        assert b"".join(whole(job)).startswith(b"\x1b@")
         self.jobs.append(name)
         return self.results.pop(0)
 
@@ -107,67 +109,136 @@ def test_a_file_printer_writes_whole_jobs_and_tells_of_a_full_disc(tmp_path: Pat
     assert FilePrinter(tmp_path / "taken").send(b"job", "K1") == NotStarted("disc")
 
 
-@contextmanager
-def printer_on_loopback(behave: Callable[[socket.socket], None]) -> Iterator[NetworkPrinter]:
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve() -> None:
-        line, _address = listener.accept()
-        with line:
-            behave(line)
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    yield NetworkPrinter("127.0.0.1", listener.getsockname()[1], timeout=1.0)
-    thread.join(5)
-    listener.close()
+def names(connection: sqlite3.Connection, state: str) -> list[str]:
+    return [job.name for job in spool.jobs(connection, state)]
 
 
-def talk(cover: bytes, paper: bytes, fence: bytes) -> Callable[[socket.socket], None]:
-    """A printer that answers its state with these bytes; an empty fence hangs up in the middle of the job."""
-
-    def behave(line: socket.socket) -> None:
-        line.recv(3)
-        line.sendall(cover)
-        if cover == b"\x12":
-            line.recv(3)
-            line.sendall(paper)
-        if (cover, paper) != (b"\x12", b"\x12"):
-            return
-        got = b""
-        while not got.endswith(b"\x1dr\x01"):
-            got += line.recv(65536)
-        if fence:
-            line.sendall(fence)
-
-    return behave
+def test_each_printer_has_its_own_queue_in_its_own_order(connection: sqlite3.Connection) -> None:
+    for number in range(4):
+        paper = Document(f"K1-{number}", "নমুনা", ())
+        spool.add(connection, paper, printer="ab"[number % 2], width_dots=384)
+    without_paper = Scripted(*[NotStarted("paper_out")] * 3)
+    sound = Scripted(Done(told=True), Done(told=True))
+    spooler = Spooler(connection, {"a": without_paper, "b": sound}, writing)
+    assert spooler.step()
+    assert spooler.step()
+    assert not spooler.step()
+    assert sound.jobs == ["K1-1", "K1-3"]
+    assert without_paper.jobs == ["K1-0"] * 3
+    assert [job.name for job in spool.troubled(connection)] == ["K1-0"]
 
 
-@pytest.mark.parametrize(("cover", "paper", "fence", "result"), [
-    (b"\x12", b"\x12", b"\x00", Done(told=True)),
-    (b"\x16", b"", b"", NotStarted("cover_open")),
-    (b"\x12", b"\x72", b"", NotStarted("paper_out")),
-    (b"\x12", b"\x12", b"\x0c", Uncertain("paper_out")),
-    (b"\x12", b"\x12", b"", Uncertain("no_answer")),
-])
-def test_a_network_printer_says_what_became_of_the_job(
-    cover: bytes, paper: bytes, fence: bytes, result: Result
+def test_a_worker_of_one_printer_leaves_the_others_jobs_alone(connection: sqlite3.Connection) -> None:
+    for name in ("a", "b", "sold"):
+        spool.add(connection, PAPER, printer=name, width_dots=384)
+    connection.execute("UPDATE print_jobs SET state = 'printing'")
+    printers = {"a": Scripted(), "b": Scripted()}
+    assert Spooler(connection, printers, writing).recover("a") == 2
+    assert [job.printer for job in spool.jobs(connection, "printing")] == ["b"]
+
+
+def test_a_cancelled_job_never_prints_and_one_that_is_printing_cannot_be_cancelled(
+    connection: sqlite3.Connection,
 ) -> None:
-    with printer_on_loopback(talk(cover, paper, fence)) as printer:
-        assert printer.send(b"\x1b@" + b"x" * 9000, "K1") == result
+    for number in range(3):
+        spool.add(connection, Document(f"K1-{number}", "নমুনা", ()), printer="p", width_dots=384)
+    assert spool.cancel(connection, 1)
+    refused = []
+    printer = Scripted(Uncertain("stalled", 2), Done(told=True))
+    spooler = Spooler(connection, {"p": printer}, writing, lambda _point: refused.append(spool.cancel(connection, 2)))
+    spooler.step()
+    assert refused[0] is False
+    assert spool.cancel(connection, 2) is False  # at "ended" it was uncertain, and given up
+    assert names(connection, "cancelled") == ["K1-0", "K1-1"]
+    assert spooler.step()
+    assert printer.jobs == ["K1-1", "K1-2"]
 
 
-def test_a_printer_that_answers_nothing_is_printed_on_blindly_and_says_so() -> None:
-    def mute(line: socket.socket) -> None:
-        while line.recv(65536):
-            pass
+def test_a_job_cancelled_between_reading_and_claiming_is_not_printed(connection: sqlite3.Connection) -> None:
+    spool.add(connection, PAPER, printer="p", width_dots=384)
 
-    with printer_on_loopback(mute) as printer:
-        assert printer.send(b"x" * 9000, "K1") == Done(told=False)
+    @contextmanager
+    def cancelled_first(link: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        spool.cancel(link, 1)
+        with link:
+            yield link
+
+    printer = Scripted(Done(told=True))
+    assert not Spooler(connection, {"p": printer}, cancelled_first).step()
+    assert printer.jobs == []
 
 
-def test_no_printer_at_all_is_told_before_anything_is_sent() -> None:
-    free = socket.create_server(("127.0.0.1", 0))
-    port = free.getsockname()[1]
-    free.close()
-    assert NetworkPrinter("127.0.0.1", port, timeout=1.0).send(b"x", "K1") == NotStarted("no_printer")
+def test_what_came_out_in_part_is_printed_again_as_a_copy_that_says_so(connection: sqlite3.Connection) -> None:
+    spool.add(connection, PAPER, printer="p", width_dots=384)
+    printer = Scripted(Uncertain("paper_out", 3), Uncertain("stalled", 1), Done(told=True))
+    spooler = Spooler(connection, {"p": printer}, writing)
+    spooler.step()
+    assert [(job.reason, job.fragment) for job in spool.troubled(connection)] == [("paper_out", 3)]
+    spool.answer_uncertain(connection, 1, printed=False, mark=lambda count: f"অনুলিপি {count}")
+    spooler.step()
+    spool.answer_uncertain(connection, 2, printed=False, mark=lambda count: f"অনুলিপি {count}")
+    spooler.step()
+    assert printer.jobs == ["K1-000001", "K1-000001-copy1", "K1-000001-copy2"]
+    assert [job.document.strings() for job in spool.jobs(connection)] == [
+        ["নমুনা রশিদ"], ["অনুলিপি 1", "নমুনা রশিদ"], ["অনুলিপি 2", "নমুনা রশিদ"],
+    ]
+    assert states(connection) == [("cancelled", "copy:1"), ("cancelled", "copy:2"), ("done", "")]
+
+
+def test_only_what_is_uncertain_can_be_answered_for(connection: sqlite3.Connection) -> None:
+    spool.add(connection, PAPER, printer="p", width_dots=384)
+    Spooler(connection, {"p": Scripted(Done(told=False))}, writing).step()
+    spool.answer_uncertain(connection, 1, printed=False)
+    assert states(connection) == [("done", "not_told")]
+
+
+def test_a_paper_that_cannot_be_drawn_asks_and_stops_nothing_else(connection: sqlite3.Connection) -> None:
+    spool.add(connection, Document("K1-1", "", (QR("x" * 9000),)), printer="p", width_dots=384)
+    spool.add(connection, PAPER, printer="p", width_dots=384)
+    spooler = Spooler(connection, {"p": Scripted(Done(told=True), Done(told=True))}, writing)
+    assert spooler.step()
+    assert spooler.step()
+    assert states(connection) == [("uncertain", "cannot_draw:DataOverflowError"), ("done", "")]
+
+
+def test_workers_print_beside_each_other_and_stop(tmp_path: Path, connection: sqlite3.Connection) -> None:
+    """The printer `a` waits inside its first job until `b` has printed all of its own."""
+    done = threading.Event()
+    papers = [Document(f"K1-{number}", "নমুনা", ()) for number in range(3)]
+    with connection:
+        for paper in papers:
+            spool.add(connection, paper, printer="a", width_dots=384)
+            spool.add(connection, paper, printer="b", width_dots=384)
+    workers = PrintWorkers(
+        lambda: opened(tmp_path, {"a": Waiting(done), "b": Scripted(*[Done(told=True)] * 3)}),
+        lambda: done.set() if len(names(sqlite3.connect(tmp_path / "spool.db"), "done")) >= 3 else None, ["a", "b"],
+    )
+    workers.start()
+    try:
+        wait_until(lambda: len(names(connection, "done")) == 6)
+    finally:
+        done.set()
+        workers.stop()
+
+
+class Waiting(Scripted):
+    """A slow printer: its job ends when the test says so."""
+
+    def __init__(self, until: threading.Event) -> None:
+        super().__init__(*[Done(told=True)] * 3)
+        self.until = until
+
+    def send(self, job: bytes | Iterable[bytes], name: str) -> Result:
+        self.until.wait(60)
+        return super().send(job, name)
+
+
+def opened(folder: Path, printers: dict[str, Printer]) -> tuple[Spooler, Callable[[], None]]:
+    made = sqlite3.connect(folder / "spool.db")
+    return Spooler(made, printers, writing), made.close
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Wait for a worker; the test's own time limit ends it when it never comes."""
+    while not true():
+        time.sleep(0.02)

@@ -1,0 +1,153 @@
+"""Sending: a job goes out in fragments, each followed by a fence, and the end of it is told truly (promise 3).
+
+Nothing is sent before a printer that answers says that it can print; nothing is said to be printed that nobody
+vouches for. What is never done here is to begin again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from printing.lines import Line
+from printing.profiles import Answers, Profile
+from printing.results import Done, NotStarted, Result, Uncertain
+from printing.status import FENCE, Ear
+
+_SLOWEST = 900  # bytes a second: a serial line at 9600 baud
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long is waited, in seconds; what is on its way over a slow line is counted on top."""
+
+    answer: float = 10.0  # for a fence, and for a byte to be taken
+    state: float = 1.0  # for a question that is answered at once
+    looks: int = 6  # times that a printer which says why it stopped is given `answer` more: somebody brings paper
+
+
+class _Talk(Enum):
+    """How much this printer tells today."""
+
+    BLIND = auto()
+    STATE = auto()
+    FENCES = auto()
+
+
+class _Stopped(Exception):
+    """The job can't go on; the text is the reason."""
+
+
+def send(line: Line, job: Iterable[bytes], profile: Profile, patience: Patience) -> Result:
+    """Print `job`, given in whole commands, over an open line."""
+    try:
+        talk = _greet(Ear(line), line, profile, patience)
+    except OSError:
+        return NotStarted("no_printer")
+    if isinstance(talk, NotStarted):
+        return talk
+    way = _Way(line, profile, patience, talk)
+    try:
+        for fragment in fragments(job, profile.fragment_bytes):
+            way.put(fragment)
+        way.finish()
+    except _Stopped as stopped:
+        return Uncertain(str(stopped), way.passed + 1)
+    except TimeoutError:
+        return Uncertain("stalled", way.passed + 1)
+    except OSError:
+        return Uncertain("cut_off", way.passed + 1)
+    return Done(told=talk is _Talk.FENCES)
+
+
+def fragments(job: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """Whole commands together, about `size` bytes each time: a fence inside a picture would be printed as dots."""
+    some: list[bytes] = []
+    for command in job:
+        if some and sum(map(len, some)) + len(command) > size:
+            yield b"".join(some)
+            some = []
+        some.append(command)
+    if some:
+        yield b"".join(some)
+
+
+def _greet(ear: Ear, line: Line, profile: Profile, patience: Patience) -> _Talk | NotStarted:
+    """Ask whether it can print, and try a fence, before the first byte that could mark paper. Raises OSError."""
+    if profile.answers is Answers.NEVER:
+        return _Talk.BLIND
+    ear.forget()
+    trouble = ear.trouble(patience.state)
+    if trouble is None:
+        return NotStarted("no_answer") if profile.answers is Answers.ALWAYS else _Talk.BLIND
+    if trouble:
+        return NotStarted(trouble)
+    line.write(FENCE, patience.state)
+    told = ear.fence(patience.state)
+    ear.forget()
+    if told is None:
+        return NotStarted("busy") if profile.answers is Answers.ALWAYS else _Talk.STATE
+    return NotStarted(told) if told else _Talk.FENCES
+
+
+class _Way:
+    """One job under way. `passed` fragments are vouched for: by their fence, or where there is none, by the line."""
+
+    def __init__(self, line: Line, profile: Profile, patience: Patience, talk: _Talk) -> None:
+        self.passed = 0
+        self._line = line
+        self._ear = Ear(line)
+        self._ahead = profile.ahead
+        self._patience = patience
+        self._talk = talk
+        self._flying: deque[int] = deque()
+
+    def put(self, fragment: bytes) -> None:
+        """Send a fragment. Raises _Stopped, OSError."""
+        if self._talk is not _Talk.FENCES:
+            self._stop_if_troubled()
+            self._line.write(fragment, self._wait(len(fragment)))
+            self.passed += 1
+            return
+        self._flying.append(len(fragment))
+        self._line.write(fragment + FENCE, self._wait(sum(self._flying)))
+        self._land(self._ahead)
+
+    def finish(self) -> None:
+        """Wait for what is still under way. Raises _Stopped, OSError."""
+        if self._talk is _Talk.FENCES:
+            self._land(0)
+            return
+        self._stop_if_troubled()
+        self._line.finish(self._patience.state)
+
+    def _land(self, flying: int) -> None:
+        while len(self._flying) > flying:
+            told = self._fence()
+            if told:
+                raise _Stopped(told)
+            self._flying.popleft()
+            self.passed += 1
+
+    def _fence(self) -> str:
+        """The next fence's word. A printer that says why it stopped is waited for: it goes on by itself."""
+        chances = self._patience.looks
+        while (told := self._ear.fence(self._wait(sum(self._flying)))) is None:
+            trouble = self._ear.trouble(self._patience.state)
+            if not trouble:
+                chances = min(chances, 1)  # it can print again since a moment, or it hangs
+            if trouble is None or not chances:
+                raise _Stopped(trouble or "no_answer")
+            chances -= 1
+        return told
+
+    def _stop_if_troubled(self) -> None:
+        if self._talk is _Talk.STATE:
+            trouble = self._ear.trouble(self._patience.state)
+            if trouble != "":
+                raise _Stopped(trouble or "no_answer")
+
+    def _wait(self, flying: int) -> float:
+        return self._patience.answer + flying / _SLOWEST
