@@ -110,7 +110,8 @@ def test_labels_of_choices_follow_the_language() -> None:
 
 
 @pytest.mark.parametrize(("name", "content"), [
-    ("jr://file-csv/l.csv", "name;label\na;A\n"), ("jr://file/l.xml", "<root><item><name>a</name><label>A</label></item></root>"),
+    ("jr://file-csv/l.csv", "name;label\na;A\n"),
+    ("jr://file/l.xml", "<root><item><name>a</name><label>A</label></item></root>"),
     ("jr://file/l.geojson", '{"type":"FeatureCollection","features":[{"type":"Feature","properties":'
                             '{"name":"a","label":"A"},"geometry":{"type":"Point","coordinates":[90.4,23.8]}}]}'),
 ])
