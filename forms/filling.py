@@ -228,9 +228,9 @@ class Filling:
             if not rows and self._rows(parent, place):
                 continue
             parts = tuple(tuple(self._shown(part.parts, lang, row)) for row in rows)
-            label = worded(self._engine, part.label, rows[0] if rows else parent, lang).strip()
             yield Repeat(
-                rows_ref(parent, place.name), label,
+                rows_ref(parent, place.name),
+                worded(self._engine, part.label, rows[0] if rows else parent, lang).strip(),
                 tuple(tuple(item for item in row if isinstance(item, Question)) for row in parts), parts,
                 place.count is not None or place.fixed,
             )

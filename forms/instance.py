@@ -43,7 +43,22 @@ def restored_instance(form: Definition, saved: Node) -> Node:
     root = form.primary.copy()
     _prepare(root, form.root)
     _merge(root, form.root, saved)
-    return _attached(root, form)
+    made = _attached(root, form)
+    _keep_meta(root, saved)
+    return made
+
+
+def _keep_meta(root: Node, saved: Node) -> None:
+    """What the meta block of `saved` names and the form does not: instanceID, deprecatedID."""
+    block, own = saved.child("meta"), root.child("meta")
+    if block is None:
+        return
+    if own is None:
+        root.append(block.copy())
+        return
+    for item in block.elements():
+        if own.child(item.name) is None:
+            own.append(item.copy())
 
 
 def new_row(place: Place, index: int | None = None) -> Node:

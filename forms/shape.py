@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+from forms.bad import BadForm
 from forms.definition import Place
 from forms.xpath.tree import ATTRIBUTE, ELEMENT, Node, document
 
+_MOST_BESIDE = 3_000  # names in one group
 JR = "http://openrosa.org/javarosa"
 
 
@@ -31,6 +35,9 @@ def places_of(primary: Node) -> tuple[Place, Node]:
 
 def _grow(place: Place, shape: Node, node: Node) -> None:
     place.shape, shape.about = shape, place
+    counted = Counter(child.name for child in node.elements())
+    if len(counted) > _MOST_BESIDE:
+        raise BadForm(f"{place.path} holds more than {_MOST_BESIDE} questions")
     for item in node.attributes:
         if not any(known.name == item.name for known in shape.attributes):
             shape.add_attribute(Node(ATTRIBUTE, item.name, item.ns))
@@ -39,15 +46,10 @@ def _grow(place: Place, shape: Node, node: Node) -> None:
         if known is None:
             known = Place(f"{place.path}/{child.name}", place)
             place.children[child.name] = known
-            shape.append(Node(ELEMENT, child.name, child.ns))
-        known.several = known.several or _count(node, child.name) > 1
-        below = shape.child(child.name)
-        if below is not None:
-            _grow(known, below, child)
-
-
-def _count(node: Node, name: str) -> int:
-    return sum(1 for child in node.children if child.name == name)
+            known.shape = shape.append(Node(ELEMENT, child.name, child.ns))
+        known.several = known.several or counted[child.name] > 1
+        assert known.shape is not None
+        _grow(known, known.shape, child)
 
 
 def is_template(node: Node) -> bool:

@@ -18,7 +18,7 @@ _DIGIT, _WORD = re.compile("[0-9]"), re.compile("[A-Za-z0-9_]")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "0": "\0"}
 Accept = Callable[[str], bool]
 Work = Callable[[int], None]  # told how much is done; raises where it is too much
-Piece = tuple[Any, ...]  # a word for what it is, then what it needs: see the makers below
+Piece = tuple[Any, ...]  # one (accept), at (mark), look (piece, wanted), all, any (pieces), times (piece, least, most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def value(text: str) -> object:
     ("regex('ab', '^(?!a)')", "false"), ("boolean-from-string('1')", "true"), ("checklist(1, 2, n[1], n[2])", "true"),
     ("weighted-checklist(5, 5, true(), 5)", "true"), ("digest('', 'MD5', 'hex')", "d41d8cd98f00b204e9800998ecf8427e"),
     ("base64-decode('SGVsbG8=')", "Hello"), ("position(g)", "1"), ("position(n[3])", "3"),
-    ("count-non-empty(*)", "6"), ("string(today())", "2026-11-23"), ("d = today()", "false"),
+    ("count-non-empty(*)", "6"), ("string(today())", "2026-11-23"), ("d = today()", "true"),
     ("number(d) = number(today())", "true"), ("today() > '2026-11-22'", "true"), ("date('2026-1-5')", "2026-01-05"),
     ("string(now())", "2026-11-23T10:00:00.000+06:00"), ("format-date(d, '%e %b %Y, %a')", "23 Nov 2026, Mon"),
     ("decimal-date-time('1970-01-02T00:00:00Z')", "1"), ("decimal-time('06:00:00.000+06:00')", "0.25"),

@@ -140,3 +140,47 @@ def test_any_text_survives_draft_and_submission(text: str) -> None:
     again = fill("nationality", filling.draft())
     assert asked(again)["/data/applicant/name"].value == value
     assert (etree.fromstring(filling.submission("uuid:s")).findtext("applicant/name") or "") == value
+
+
+_EVERY_TYPE = "\n".join((
+    "| survey | | | | | | | |",
+    "| | type | name | label | calculation | constraint | parameters | choice_filter | default |",
+    "| | start | start | | | | | | |", "| | end | end | | | | | | |", "| | today | today | | | | | | |",
+    "| | text | name | Name | | | | | |", "| | integer | age | Age | | . < 150 | | | 18 |",
+    "| | decimal | weight | Weight | | | | | |", "| | range | size | Size | | | start=0 end=10 step=2 | | |",
+    "| | select_one colour | one | One | | | | | |",
+    "| | select_multiple colour | many | Many | | | randomize=true seed=42 | | |",
+    "| | rank colour | ranked | Rank | | | | | |", "| | note | note | Hello ${name} | | | | | |",
+    "| | geopoint | point | Point | | | | | |", "| | geotrace | trace | Trace | | | | | |",
+    "| | geoshape | shape | Shape | | | | | |", "| | date | day | Day | | . <= today() | | | |",
+    "| | time | hour | Hour | | | | | |", "| | dateTime | when | When | | | | | now() |",
+    "| | image | image | Image | | | | | |", "| | audio | audio | Audio | | | | | |",
+    "| | video | video | Video | | | | | |", "| | file | file | File | | | | | |",
+    "| | barcode | code | Code | | | | | |", "| | acknowledge | ok | OK | | | | | |",
+    "| | hidden | hidden | | | | | | |",
+    "| | calculate | chosen | | jr:choice-name(${one}, '${one}') | | | | |",
+    "| | begin repeat | row | Row | | | | | |", "| | text | in_row | In | | | | | |", "| | end repeat | | | | | | | |",
+    "| | select_one ${in_row} | of_rows | Of rows | | | | | |",
+    "| choices | | | |", "| | list_name | name | label |", "| | colour | red | Red |", "| | colour | blue | Blue |",
+))
+
+
+def test_a_form_of_every_question_type_is_filled_kept_and_sent() -> None:
+    from pyxform.xls2xform import convert
+
+    xml = convert(xlsform=_EVERY_TYPE, file_type=".md").xform.encode()
+    form = forms.load(xml)
+    filling = form.fill(today=date(2026, 11, 23), now=NOW)
+    given = {"name": "রহিম", "age": "30", "weight": "61.5", "size": "4", "one": "red", "many": "red blue",
+             "ranked": "blue red", "point": "23.8 90.4", "day": "2026-11-22", "hour": "14:30:00", "ok": "OK",
+             "row/in_row": "ক", "of_rows": "ক"}
+    for name, value in given.items():
+        filling.answer(f"/data/{name}", value)
+    assert filling.errors() == []
+    assert filling.look("/data/chosen").value == "Red"
+    assert filling.look("/data/note").label.strip() == "Hello রহিম"
+    assert form.fill(filling.draft(), today=date(2026, 11, 23), now=NOW).values() == filling.values()
+    sent = etree.fromstring(filling.submission("uuid:sample"))
+    assert {name: sent.findtext(name) for name in given if name != "many"} == {
+        name: value for name, value in given.items() if name != "many"}
+    assert set((sent.findtext("many") or "").split()) == {"red", "blue"}

@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 import forms
-from tests.forms.xforms import NOW, TODAY, begun, bind, xform
+from tests.forms.xforms import NOW, TODAY, begun, bind, items, xform
 
 ROWS = '<repeat nodeset="/data/r"><input ref="/data/r/n"/></repeat>'
 
@@ -89,7 +89,7 @@ def test_rows_come_and_go_with_their_count_as_the_form_has_them() -> None:
 def test_choices_are_filtered_and_an_answer_that_is_no_longer_offered_is_not_sent() -> None:
     rows = "".join(f"<item><name>u{n}</name><up>d{n // 10}</up></item>" for n in range(40))
     filling = begun("<d>d1</d><u/>", f'<instance id="u"><root>{rows}</root></instance>',
-                    '<select1 ref="/data/u"><itemset nodeset="instance(\'u\')/root/item[up = /data/d]">'
+                    f'<select1 ref="/data/u"><itemset nodeset="{items("u", "[up = /data/d]")}">'
                     '<value ref="name"/><label ref="name"/></itemset></select1>')
     assert [value for value, _label in filling.look("/data/u").choices] == [f"u{n}" for n in range(10, 20)]
     filling.answer("/data/u", "u12")
@@ -103,7 +103,7 @@ def test_labels_of_choices_follow_the_language() -> None:
     itext = "".join(f'<translation lang="{lang}"><text id="t"><value>{text}</value></text></translation>'
                     for lang, text in (("Bangla (bn)", "লাল"), ("English (en)", "red")))
     filling = begun("<a/>", f"<itext>{itext}</itext><instance id='c'><root><item><itextId>t</itextId><name>r</name>"
-                    "</item></root></instance>", "<select1 ref='/data/a'><itemset nodeset=\"instance('c')/root/item\">"
+                    "</item></root></instance>", f"<select1 ref='/data/a'><itemset nodeset=\"{items('c')}\">"
                     "<value ref='name'/><label ref='jr:itext(itextId)'/></itemset></select1>")
     assert filling.look("/data/a", "bn").choices == (("r", "লাল"),)
     assert filling.look("/data/a", "en").choices == (("r", "red"),)
@@ -116,8 +116,8 @@ def test_labels_of_choices_follow_the_language() -> None:
                             '{"name":"a","label":"A"},"geometry":{"type":"Point","coordinates":[90.4,23.8]}}]}'),
 ])
 def test_a_list_beside_the_form_is_read_as_csv_xml_or_geojson(name: str, content: str) -> None:
-    xml = xform("<a/>", f'<instance id="l" src="{name}"/>', "<select1 ref='/data/a'><itemset "
-                "nodeset=\"instance('l')/root/item\"><value ref='name'/><label ref='label'/></itemset></select1>")
+    xml = xform("<a/>", f'<instance id="l" src="{name}"/>', f"<select1 ref='/data/a'><itemset "
+                f"nodeset=\"{items('l')}\"><value ref='name'/><label ref='label'/></itemset></select1>")
     filling = forms.load(xml, {name: content.encode()}).fill(today=TODAY, now=NOW)
     assert filling.look("/data/a").choices == (("a", "A"),)
 

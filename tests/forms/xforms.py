@@ -30,3 +30,8 @@ def xform(instance: str, model: str = "", body: str = "") -> bytes:
 def begun(instance: str, model: str = "", body: str = "") -> forms.Filling:
     """The form, freshly opened."""
     return forms.load(xform(instance, model, body)).fill(today=TODAY, now=NOW)
+
+
+def items(name: str, chosen: str = "") -> str:
+    """The path of the rows of a list beside the form."""
+    return "/".join((f"instance('{name}')", "root", f"item{chosen}"))
