@@ -21,7 +21,7 @@ from kiosk.home import Home
 from kiosk.ledger import events
 from kiosk.people.envelopes import Cost
 from kiosk.people.operators import Operator
-from kiosk.settings import Settings
+from kiosk.settings import Settings, checked
 from kiosk.settings import read as read_settings
 from kiosk.store.backup import Backup
 from kiosk.store.engine import DatabaseError
@@ -86,7 +86,28 @@ class App:
             self.store, self.catalogue, self.clock, self.device, operator,
             Printing(self.settings.printer, self.settings.width_dots), self.line_is_up,
         )
-        return replace(bare, device=centre.device(bare))
+        printer = self._printer_settings(bare)
+        return replace(
+            bare, device=centre.device(bare), printing=Printing(printer.printer, printer.width_dots)
+        )
+
+    def _printer_settings(self, counter: Counter) -> Settings:
+        """The settings, with the printer that the centre chose for itself."""
+        own = centre.value(counter.store.connection(), "printer", counter.today())
+        return replace(self.settings, **own)
+
+    def choose_printer(self, counter: Counter, kind: str, host: str, paper_mm: int) -> None:
+        """Receipts go there from the next start on; papers that are queued stay with their printer.
+
+        Raises:
+            CounterError: `supervisor_needed`, `bad_printer`.
+        """
+        own = {"printer": kind, "printer_host": host, "paper_mm": paper_mm}
+        try:
+            checked(replace(self.settings, **own))  # type: ignore[arg-type]
+        except ValueError as error:
+            raise CounterError("bad_printer", detail=str(error)) from error
+        centre.put(counter, "printer", own)
 
     @property
     def store(self) -> Store:
@@ -235,9 +256,11 @@ class App:
     def _printers(self) -> Mapping[str, Printer]:
         from printing.printers import FilePrinter, NetworkPrinter  # noqa: PLC0415
 
-        if self.settings.printer == "network":
-            return {"network": NetworkPrinter(self.settings.printer_host, self.settings.printer_port)}
-        return {"file": FilePrinter(self.folder / "paper")}
+        chosen = self._printer_settings(self.counter(_NOBODY))
+        printers: dict[str, Printer] = {"file": FilePrinter(self.folder / "paper")}
+        if chosen.printer_host:
+            printers["network"] = NetworkPrinter(chosen.printer_host, chosen.printer_port)
+        return printers
 
     def _changed(self) -> None:
         if self._printing is not None:

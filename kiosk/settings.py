@@ -46,7 +46,15 @@ def read(home: Path) -> Settings:
 
 
 def _settings(raw: Mapping[str, Any]) -> Settings:
-    settings = Settings(**raw)
+    return checked(Settings(**raw))
+
+
+def checked(settings: Settings) -> Settings:
+    """`settings`, when they can be used.
+
+    Raises:
+        ValueError: they can't; the text says why.
+    """
     if settings.paper_mm not in DOTS:
         raise ValueError(f"paper_mm is {settings.paper_mm}, not one of {sorted(DOTS)}")
     if settings.printer not in ("file", "network"):

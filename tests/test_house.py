@@ -21,7 +21,7 @@ ALLOWED = {
     "catalogue": LEAVES | {"store"},
     "people": LEAVES | {"store"},
     "counter": LEAVES | {"store", "ledger", "catalogue", "people"},
-    "screens": LEAVES | {"store", "ledger", "catalogue", "people", "counter", "app"},
+    "screens": LEAVES | {"store", "ledger", "catalogue", "people", "counter", "app", "settings"},
     "bangla": {"times"}, "words": {"bangla"}, "times": set(), "settings": set(), "verify": {"store", "ledger"},
     "home": LEAVES | {"store", "ledger", "people", "counter"},
 }

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from kiosk import bangla
 from kiosk.counter.records import CounterError
 from kiosk.screens.desk import Screen
-from kiosk.screens.parts import Field, button, card, label, row
+from kiosk.screens.parts import Field, button, card, label, row, scrolled, top
 
 
 class SmallForm(QVBoxLayout):
@@ -47,8 +47,7 @@ def sheet(screen: Screen, title: str, *forms: SmallForm) -> QVBoxLayout:
         inside.addLayout(form)
     outer = QVBoxLayout(screen)
     outer.setContentsMargins(0, 0, 0, 0)
-    outer.addWidget(card(inside))
-    outer.addStretch(1)
+    outer.addWidget(scrolled(top(card(inside))))
     return inside
 
 

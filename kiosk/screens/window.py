@@ -45,6 +45,7 @@ class Window(QWidget):
         self.stack = QStackedWidget()
         self.basket = Basket(self.desk)
         self.told = label(name="told", wrap=True)
+        self.keys_shown: list[tuple[str, str]] = []
         self.quiet = QTimer(self)
         self.quiet.setSingleShot(True)
         self.quiet.timeout.connect(self.told.hide)
@@ -153,24 +154,29 @@ class Window(QWidget):
         self.clock.setText(f"{bangla.date_bn(now, self.desk.lang)}  {bangla.time_bn(now, self.desk.lang)}{wrong}")
 
     def _show_keys(self) -> None:
+        """The keys at the foot, made anew only when they are others: a foot that is drawn again flickers."""
+        keys = [(key, self.desk.say(word)) for key, word in self._keys()]
+        if keys == self.keys_shown:
+            return
+        self.keys_shown = keys
         while self.foot_keys.count():
             taken = self.foot_keys.takeAt(0)
             widget = taken.widget() if taken else None
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        keys: list[tuple[str, str]] = [("F12", "ui.key.language")]
-        if self.desk.counter is not None:
-            keys = [("F2", "ui.key.serve"), *self.screen_shown.keys]
-            if self.screen_shown.with_basket:
-                keys += _BASKET_KEYS
-            keys += _ALWAYS_KEYS
-        for key, word in keys:
-            self.foot_keys.addWidget(self._key(key, word))
+        for key, text in keys:
+            self.foot_keys.addWidget(self._key(key, text))
         self.foot_keys.addStretch(1)
 
-    def _key(self, key: str, word: str) -> QPushButton:
-        made = QPushButton(f"{key}  {self.desk.say(word)}")
+    def _keys(self) -> list[tuple[str, str]]:
+        if self.desk.counter is None:
+            return [("F12", "ui.key.language")]
+        basket = _BASKET_KEYS if self.screen_shown.with_basket else ()
+        return [("F2", "ui.key.serve"), *self.screen_shown.keys, *basket, *_ALWAYS_KEYS]
+
+    def _key(self, key: str, text: str) -> QPushButton:
+        made = QPushButton(f"{key}  {text}")
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         shortcut = next((one for one in self.findChildren(QShortcut) if one.key() == QKeySequence(key)), None)
         if shortcut is not None:
