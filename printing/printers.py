@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,14 +61,15 @@ class FilePrinter:
         return Done(told=True)
 
 
-class _OnALine:
+class _OnALine(ABC):
     """A printer that is called for each job and let go after it."""
 
     profile: Profile
     timeout: float
 
+    @abstractmethod
     def _open(self) -> Line:
-        raise NotImplementedError
+        """Raises: OSError: there is no way to it."""
 
     def send(self, job: bytes | Iterable[bytes], name: str) -> Result:  # noqa: ARG002 the paper carries its own number
         """Print `job`: asked first, told after, as far as the printer talks."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -18,39 +18,16 @@ from PySide6.QtWidgets import QApplication
 import forms
 from forms.compile import compile_one
 from kiosk import bangla
-from kiosk.app import App
 from kiosk.counter import attach, visit
 from kiosk.counter.records import CounterError
 from kiosk.demo.hands import Hands
 from kiosk.screens.inputs import Attachment, Signature
-from kiosk.screens.main import opened
 from kiosk.screens.questions import Questions
 from kiosk.screens.window import Window
 from kiosk.words import words
-from sync.sandbox import Sandbox
-from tests.conftest import CHEAP, PIN, TestClock
+from tests.conftest import PIN, TestClock
 
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def window(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Window]:
-    app = App(tmp_path / "home", portals=sandbox.portals(), clock=TestClock())
-    app.create_first("নমুনা সুপারভাইজার", PIN, CHEAP)
-    made = opened(qapp, app)
-    made.show()
-    made.activateWindow()
-    QApplication.processEvents()
-    made.screen_shown.shown()
-    hands = Hands(made)
-    hands.write(PIN)
-    hands.press("Enter")
-    hands.wait(lambda: made.screen_shown.name == "serve", "the counter")
-    yield made
-    made.close()
-    made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    QApplication.processEvents()
 
 
 def test_an_heirs_certificate_with_four_heirs_is_filled_in_by_keyboard_alone(window: Window) -> None:

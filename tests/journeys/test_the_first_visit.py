@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
-
-from kiosk.app import App
 from kiosk.counter import visit, waiting
 from kiosk.counter.records import Kind
 from kiosk.demo.hands import Hands
-from kiosk.screens.main import opened
 from kiosk.screens.window import Window
 from kiosk.verify import verify
-from sync.sandbox import Sandbox
-from tests.conftest import TestClock
-
-
-@pytest.fixture
-def window(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Window]:
-    app = App(tmp_path / "home", portals=sandbox.portals(), clock=TestClock())
-    made = opened(qapp, app)
-    made.show()
-    made.activateWindow()
-    QApplication.processEvents()
-    made.screen_shown.shown()
-    app.start()
-    yield made
-    made.close()
-    made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    QApplication.processEvents()
 
 
 def unlock(hands: Hands, pin: str = "246810") -> None:
@@ -44,7 +18,8 @@ def unlock(hands: Hands, pin: str = "246810") -> None:
     hands.wait(lambda: hands.window.screen_shown.name == "serve", "the counter")
 
 
-def test_a_villager_with_two_wishes_is_served_by_keyboard(window: Window) -> None:
+def test_a_villager_with_two_wishes_is_served_by_keyboard(first_run: Window) -> None:
+    window = first_run
     hands = Hands(window)
     unlock(hands)
     hands.press("F3")
@@ -73,7 +48,8 @@ def test_a_villager_with_two_wishes_is_served_by_keyboard(window: Window) -> Non
     assert verify(window.app.store.connection()) == []
 
 
-def test_a_wrong_amount_stays_on_the_screen_and_is_told_beside_it(window: Window) -> None:
+def test_a_wrong_amount_stays_on_the_screen_and_is_told_beside_it(first_run: Window) -> None:
+    window = first_run
     hands = Hands(window)
     unlock(hands)
     hands.find("পল্লী")
@@ -86,7 +62,8 @@ def test_a_wrong_amount_stays_on_the_screen_and_is_told_beside_it(window: Window
     assert screen.amount.value() == "-৫"
 
 
-def test_the_language_changes_under_a_half_filled_form_and_nothing_is_lost(window: Window) -> None:
+def test_the_language_changes_under_a_half_filled_form_and_nothing_is_lost(first_run: Window) -> None:
+    window = first_run
     hands = Hands(window)
     unlock(hands)
     hands.find("warish")
@@ -101,7 +78,8 @@ def test_the_language_changes_under_a_half_filled_form_and_nothing_is_lost(windo
     assert screen.fields["/data/deceased/father"].value() == "নমুনা পিতা"
 
 
-def test_locking_keeps_the_visit_and_a_wrong_pin_does_not_open_it(window: Window) -> None:
+def test_locking_keeps_the_visit_and_a_wrong_pin_does_not_open_it(first_run: Window) -> None:
+    window = first_run
     hands = Hands(window)
     unlock(hands)
     hands.find("ধান বীজ")

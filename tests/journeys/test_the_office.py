@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from kiosk.app import App
 from kiosk.counter import centre, close_day
 from kiosk.demo.hands import Hands
-from kiosk.screens.main import opened
 from kiosk.screens.watch import Watch
 from kiosk.screens.window import Window
 from kiosk.verify import verify
-from sync.sandbox import Sandbox
-from tests.conftest import CHEAP, PIN, TestClock
-
-
-@pytest.fixture
-def window(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Window]:
-    app = App(tmp_path / "home", portals=sandbox.portals(), clock=TestClock())
-    app.create_first("নমুনা সুপারভাইজার", PIN, CHEAP)
-    made = opened(qapp, app)
-    made.show()
-    made.activateWindow()
-    QApplication.processEvents()
-    made.screen_shown.shown()
-    app.start()
-    hands = Hands(made)
-    hands.write(PIN)
-    hands.press("Enter")
-    hands.wait(lambda: made.screen_shown.name == "serve", "the counter")
-    yield made
-    made.close()
-    made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    QApplication.processEvents()
+from tests.conftest import PIN
 
 
 def serve_a_bill(hands: Hands) -> None:
