@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.app import App
-from sync.http import LineError
+from sync.line import LineError
 
 
 def sync_once(app: App, rounds: int = 3) -> str:
@@ -16,7 +16,7 @@ def sync_once(app: App, rounds: int = 3) -> str:
         kit.engine.run(1_000)
         for pull in kit.pulls:
             try:
-                while pull():
+                while pull.take():
                     pass
             except LineError as error:
                 trouble = error.reason

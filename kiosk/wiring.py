@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from kiosk.counter import feeds, outcomes, tail
+from kiosk.counter import centre, feeds, outcomes, tail
 from kiosk.counter.context import Counter
 from kiosk.ledger import chain
 from sync.engine import Engine
-from sync.http import Http, LineError
+from sync.http import Http
+from sync.line import LineError
 from sync.operations import Operation, Outcome
 from sync.portals import Portal
 from sync.portals.ekpay import EkPay
@@ -19,37 +20,55 @@ from sync.portals.eksheba import EkSheba
 from sync.portals.ekshop import EkShop
 from sync.portals.municipality import Municipality
 from sync.pull import Feed, pull_page
-from sync.worker import Kit
+from sync.worker import Kit, Pull
+
+_LANES = 3  # requests under way to one portal at once
+_LOOK_SECONDS = 120.0
 
 
 def sync_kit(counter: Counter, addresses: Mapping[str, str], at: Callable[[str], None]) -> Kit:
     """The engine and the pulls, on the calling thread's connection."""
-    connection = counter.store.connection()
     ekpay = EkPay()
     portals: dict[str, Portal] = {
         portal.name: portal for portal in (ekpay, EkSheba(), EkShop(), Municipality())
     }
-    lines = {
-        name: Http(address, tells=partial(_journal_head, counter)) for name, address in addresses.items()
-        if name in portals
+    known = {name: address for name, address in addresses.items() if name in portals}
+    lanes = {
+        name: [Http(address, compresses=portals[name].capabilities.compression) for _lane in range(_LANES)]
+        for name, address in known.items()
     }
+    tells = partial(_journal_head, counter)
+    looking = {name: Http(address, tells=tells, shallow=True) for name, address in known.items()}
 
     def handler(within: sqlite3.Connection, operation: Operation, outcome: Outcome) -> None:
         outcomes.apply(counter, within, operation, outcome)
 
-    moving = Engine(connection, portals, lines, handler, counter.store.writing, counter.clock, at=at)
-    pulls = [_pull(counter, feed, lines[feed.portal]) for feed in _feeds(counter) if feed.portal in lines]
-    if "ekpay" in lines:
-        pulls.insert(0, lambda: _pull_floats(counter, ekpay, lines["ekpay"]))
-
-    pulls += [_once(partial(_compare_journal, counter, name, line)) for name, line in lines.items()]
+    moving = Engine(
+        counter.store.connection(), portals, lanes, handler, counter.store.writing, counter.clock, at=at, tells=tells
+    )
 
     def close() -> None:
-        for line in lines.values():
+        moving.close()
+        for line in looking.values():
             line.close()
         counter.store.close()
 
-    return Kit(connection, moving, pulls, close)
+    return Kit(
+        counter.store.connection(), moving, _pulls(counter, looking, ekpay), close, lambda: centre.thrift(counter)
+    )
+
+
+def _pulls(counter: Counter, lines: Mapping[str, Http], ekpay: EkPay) -> list[Pull]:
+    pulls = [
+        Pull(feed.portal, _pull(counter, feed, lines[feed.portal]), _LOOK_SECONDS)
+        for feed in _feeds(counter) if feed.portal in lines
+    ]
+    if "ekpay" in lines:
+        pulls.insert(0, Pull("ekpay", lambda: _pull_floats(counter, ekpay, lines["ekpay"]), _LOOK_SECONDS))
+    return pulls + [
+        Pull(name, _once(partial(_compare_journal, counter, name, line)), _LOOK_SECONDS)
+        for name, line in lines.items()
+    ]
 
 
 def _journal_head(counter: Counter) -> dict[str, str]:
@@ -61,7 +80,7 @@ def _compare_journal(counter: Counter, portal: str, line: Http) -> None:
     try:
         told = line.get("/journal", {"device": counter.device.code}).body
     except LineError as error:
-        if error.reason in ("not_the_portal", "bad_answer"):
+        if error.reason in ("not_the_portal", "no_such_path", "bad_answer"):
             return  # this portal does not keep journals
         raise
     seen = chain.Head(int(told.get("seq", 0)), str(told.get("head", "")))

@@ -1,92 +1,81 @@
 """Moves operations to a known end: at most one effect each, whatever the line does (promise 2).
 
 Before anything goes out the operation is `sending` on disk; its outcome and what the caller does about it are one
-transaction. An operation whose answer was lost is `unknown` and is asked about by key before anything is sent again.
+transaction (record.py). An operation whose answer was lost is `unknown` and is asked about by key before anything is
+sent again; where a portal can't be asked by key, it waits for a person.
 """
 
 from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sync import outbox
 from sync.http import Http
-from sync.operations import (
-    Accepted,
-    Confirmed,
-    Later,
-    NotKnownThere,
-    Operation,
-    Outcome,
-    Rejected,
-    State,
-    Unknown,
-)
-from sync.outbox import Kept, stamp
-from sync.portals import Portal
+from sync.lanes import Flight, Lanes, Told
+from sync.line import CLOCK_MAY_DIFFER
+from sync.operations import Later, NotKnownThere, Outcome, State, Unknown
+from sync.outbox import Kept
+from sync.portals import BatchPortal, Portal
+from sync.record import Handler, Record, Writing
+from sync.rests import Rests
 
-_FIRST_WAIT = 2.0
-_LONGEST_WAIT = 300.0
-_FAILURES_BEFORE_REST = 3
-_LINE_FAULTS = frozenset({"no_line", "portal_down", "portal_busy", "not_the_portal", "credentials"})
-
-Handler = Callable[[sqlite3.Connection, Operation, Outcome], None]
-Writing = Callable[[sqlite3.Connection], AbstractContextManager[object]]
+_LONGEST_BATCH = 32_000  # characters of payload: a batch must not hold the line from a payment for long
+_LOOK_UP_SECONDS = 0.2  # a payment that comes while others are under way waits no longer for a free lane
+_NOT_YET = timedelta(seconds=301)  # further off than any wait that we choose
 
 
-@dataclass(slots=True)
-class Rest:
-    """How a portal has been answering: line faults in a row, and until when it is left alone."""
+@dataclass(frozen=True, slots=True)
+class Thrift:
+    """How to treat a line that costs: `payments_only`, and how many bytes a day (0: no limit)."""
 
-    failures: int = 0
-    until: datetime | None = None
-    reason: str = ""
+    payments_only: bool = False
+    bytes_a_day: int = 0
 
 
 class Engine:
-    """One engine works on one connection, in one thread."""
+    """One engine works on one connection, in one thread; only the talking may be on several lanes at once."""
 
     def __init__(
-        self, connection: sqlite3.Connection, portals: Mapping[str, Portal], lines: Mapping[str, Http],
+        self, connection: sqlite3.Connection, portals: Mapping[str, Portal], lines: Mapping[str, Sequence[Http]],
         handler: Handler, writing: Writing, clock: Callable[[], datetime], rng: random.Random | None = None,
-        at: Callable[[str], None] = lambda _point: None,
+        at: Callable[[str], None] = lambda _point: None, tells: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
-        """`handler` is called inside the transaction that writes an outcome; `at` is called between the steps, so that
-        a test can cut the power there."""
+        """`lines`: as many of a portal's as requests may be under way to it at once. `handler` is called inside the
+        transaction that writes an outcome; `at` is called between the steps, so that a test can cut the power there;
+        `tells` gives the headers that go with every request."""
         self._connection = connection
         self._portals = portals
-        self._lines = lines
-        self._handler = handler
-        self._writing = writing
+        self._lanes = Lanes(lines)
         self._clock = clock
-        self._rng = rng or random.Random()
         self._at = at
-        self.rests: dict[str, Rest] = {name: Rest() for name in portals}
+        self._tells = tells
+        self._mute = [name for name, portal in portals.items() if not portal.capabilities.query_by_key]
+        self._one_by_one: set[str] = set()  # portals that said they take no batch after all
+        self.thrift = Thrift()
+        self.rests = Rests(list(portals), rng or random.Random())
+        self._record = Record(connection, handler, writing, clock, self.rests, at)
 
     def recover(self) -> int:
-        """After a start: what was being sent when the power went may or may not have arrived. How many there were."""
-        with self._writing(self._connection):
-            cursor = self._connection.execute(
-                """UPDATE operations SET state = 'unknown', reason = 'cut_off', next_try_at_utc = ?
-                   WHERE state = 'sending'""",
-                (stamp(self._clock()),),
-            )
-        return cursor.rowcount
+        """What was being sent when the power went, or when its outcome could not be written down, may or may not have
+        arrived. How many there were."""
+        return self._record.recover(self._mute, self._lanes.keys())
 
     def step(self) -> bool:
-        """Do the one thing whose turn it is; False when nothing is due."""
+        """Send or ask as far as lanes are free, take in what has answered; False when nothing is due or under way."""
+        self._record.apply_answers()
+        if not self.clock_is_wrong():
+            self._record.expire()
         self._pull_in_far_tries()
-        kept = outbox.due(self._connection, self._clock(), self._resting())
-        if kept is None:
+        while self._start_one():
+            pass
+        if not len(self._lanes):
             return False
-        if kept.state is State.UNKNOWN:
-            self._ask(kept)
-        else:
-            self._send(kept)
+        for flight, told in self._lanes.landed(_LOOK_UP_SECONDS):
+            self._land(flight, told)
         return True
 
     def run(self, most: int = 10_000) -> int:
@@ -96,147 +85,154 @@ class Engine:
             steps += 1
         return steps
 
+    def has_work(self) -> bool:
+        """Whether something is due now: who pulls must let it go first."""
+        if self.budget_is_spent():
+            return False
+        now = self._clock()
+        return outbox.due(
+            self._connection, now, self.rests.resting(now), mute=self._mute, payments_only=self.thrift.payments_only
+        ) is not None
+
+    def close(self) -> None:
+        """Wait for what is under way, without taking it in, and close the lines."""
+        self._lanes.close()
+
     def hurry(self) -> None:
         """The line may be back: try everything now."""
-        for rest in self.rests.values():
-            rest.until = None
-        with self._writing(self._connection):
-            self._connection.execute(
-                "UPDATE operations SET next_try_at_utc = ? WHERE state IN ('ready', 'unknown') AND next_try_at_utc > ?",
-                (stamp(self._clock()), stamp(self._clock())),
-            )
+        self.rests.end()
+        self._record.hurry()
 
-    def _send(self, kept: Kept) -> None:
-        attempt = self._begin(kept, "send", State.SENDING)
+    def next_due_at(self) -> datetime | None:
+        """When the next operation may really be tried, or None when nothing is to be done."""
+        if self.budget_is_spent():
+            return None
+        found = outbox.next_due_at(self._connection, self._mute, payments_only=self.thrift.payments_only)
+        return min((self.rests.soonest(portal, due) for portal, due in found.items()), default=None)
+
+    def for_a_person(self) -> list[Kept]:
+        """The unknowns that wait for a person's answer (outbox.answer_unknown)."""
+        return outbox.for_a_person(self._connection, self._mute)
+
+    def clock_is_wrong(self) -> bool:
+        """Whether no portal that told its time agrees with this machine's clock."""
+        told = [line.clock_off for line in self._lanes.every() if line.clock_off is not None]
+        return bool(told) and min(told) > CLOCK_MAY_DIFFER
+
+    def budget_is_spent(self) -> bool:
+        """Whether the bytes for today are gone."""
+        return 0 < self.thrift.bytes_a_day <= self.bytes_today()
+
+    def bytes_today(self) -> int:
+        return self._record.bytes_today()
+
+    def count_bytes(self, bytes_: int) -> None:
+        """Count what went over a line that is not the engine's (a feed's)."""
+        self._record.count_bytes(bytes_)
+
+    def _start_one(self) -> bool:
+        """Set the one thing whose turn it is on its way; False when there is none or no lane for it."""
+        if self.budget_is_spent():
+            return False
+        now = self._clock()
+        kept = outbox.due(
+            self._connection, now, [*self.rests.resting(now), *self._lanes.full()], mute=self._mute,
+            payments_only=self.thrift.payments_only,
+        )
+        if kept is None:
+            return False
+        if self._lanes.free(kept.operation.portal) is None:
+            self._no_portal(kept)
+        elif kept.state is State.UNKNOWN:
+            self._ask(kept)
+        else:
+            self._send(self._together(kept))
+        return True
+
+    def _no_portal(self, kept: Kept) -> None:
+        for begun, attempt in self._record.begin([kept], "send"):
+            self._record.end(begun, attempt, Later("no_portal"), 0, 0)
+
+    def _send(self, several: Sequence[Kept]) -> None:
+        begun = self._record.begin(several, "send")
         self._at("sending")
-        before = self._bytes(kept)
-        outcome = self._guarded(kept, lambda portal, line: portal.attempt(kept.operation, line))
-        self._at("answered")
-        self._end(kept, attempt, outcome, before)
-        self._at("recorded")
+        if len(begun) > 1:
+            operations = [kept.operation for kept, _attempt in begun]
+            self._talk(begun, "answered", lambda portal, line: _batched(portal).attempt_many(operations, line))
+        elif begun:
+            one = outbox.with_body(self._connection, begun[0][0].operation)
+            self._talk(begun, "answered", lambda portal, line: {one.key: portal.attempt(one, line)})
 
     def _ask(self, kept: Kept) -> None:
-        attempt = self._begin(kept, "ask", State.UNKNOWN)
+        begun = self._record.begin([kept], "ask")
         self._at("asking")
-        before = self._bytes(kept)
-        outcome = self._guarded(kept, lambda portal, line: portal.ask(kept.operation, line))
-        self._at("told")
-        self._end(kept, attempt, outcome, before)
+        one = kept.operation
+        self._talk(begun, "told", lambda portal, line: {one.key: portal.ask(one, line)})
+
+    def _talk(self, begun: list[tuple[Kept, int]], point: str, talk: Callable[[Portal, Http], Told]) -> None:
+        if not begun:
+            return
+        name = begun[0][0].operation.portal
+        portal, lane = self._portals[name], self._lanes.free(name)
+        assert lane is not None  # _start_one looked
+        lane.headers.update(self._tells())
+        keys = [kept.operation.key for kept, _attempt in begun]
+
+        def guarded() -> Told:
+            try:
+                return talk(portal, lane)
+            except Exception as error:
+                return dict.fromkeys(keys, Unknown(f"adapter_fault:{type(error).__name__}"))
+
+        self._lanes.start(Flight(name, begun, point, lane, (lane.bytes_sent, lane.bytes_received)), guarded)
+
+    def _land(self, flight: Flight, told: Told) -> None:
+        """Each operation gets an outcome of its own; one that the answer misses is unknown."""
+        self._at(flight.point)
+        after = (flight.lane.bytes_sent, flight.lane.bytes_received)
+        sent, received = (now - before for now, before in zip(after, flight.bytes_before, strict=True))
+        many = len(flight.begun)
+        for place, (kept, attempt) in enumerate(flight.begun):
+            outcome = told.get(kept.operation.key, Unknown("not_answered"))
+            self._record.end(kept, attempt, outcome, _share(sent, place, many), _share(received, place, many))
+            self._note(flight.portal, outcome)
         self._at("recorded")
 
-    def _guarded(
-        self, kept: Kept, talk: Callable[[Portal, Http], Outcome | NotKnownThere]
-    ) -> Outcome | NotKnownThere:
-        portal = kept.operation.portal
-        if portal not in self._portals or portal not in self._lines:
-            return Later("no_portal")
-        try:
-            return talk(self._portals[portal], self._lines[portal])
-        except Exception as error:
-            return Unknown(f"adapter_fault:{type(error).__name__}")
+    def _together(self, first: Kept) -> list[Kept]:
+        """What may go in one request with `first`."""
+        name = first.operation.portal
+        portal = self._portals.get(name)
+        most = portal.capabilities.batch.get(first.operation.kind, 1) if portal is not None else 1
+        if most < 2 or name in self._one_by_one:
+            return [first]
+        several = outbox.due_beside(
+            self._connection, self._clock(), first, most, payments_only=self.thrift.payments_only
+        )
+        room = _LONGEST_BATCH
+        for place, kept in enumerate(several):
+            room -= kept.payload_length
+            if room < 0:
+                return several[:max(1, place)]
+        return several
 
-    def _begin(self, kept: Kept, what: str, state: State) -> int:
-        with self._writing(self._connection):
-            self._connection.execute(
-                "UPDATE operations SET state = ?, tries = tries + 1 WHERE key = ?", (state, kept.operation.key)
-            )
-            cursor = self._connection.execute(
-                "INSERT INTO attempts (operation_key, what, begun_at_utc) VALUES (?, ?, ?)",
-                (kept.operation.key, what, stamp(self._clock())),
-            )
-        return int(cursor.lastrowid or 0)
-
-    def _end(self, kept: Kept, attempt: int, outcome: Outcome | NotKnownThere, before: tuple[int, int]) -> None:
-        sent, received = (after - earlier for after, earlier in zip(self._bytes(kept), before, strict=True))
+    def _note(self, portal: str, outcome: Outcome | NotKnownThere) -> None:
         reason = str(getattr(outcome, "reason", ""))
-        with self._writing(self._connection):
-            self._connection.execute(
-                """UPDATE attempts SET ended_at_utc = ?, outcome = ?, reason = ?, bytes_sent = ?, bytes_received = ?
-                   WHERE id = ?""",
-                (stamp(self._clock()), type(outcome).__name__.lower(), reason, sent, received, attempt),
-            )
-            self._settle(kept, outcome)
-            self._at("settled")
-        self._note(kept.operation.portal, reason, outcome)
-
-    def _settle(self, kept: Kept, outcome: Outcome | NotKnownThere) -> None:
-        match outcome:
-            case NotKnownThere():
-                self._move(kept, State.READY, "not_known_there", self._clock())
-            case Later():
-                state = State.UNKNOWN if kept.state is State.UNKNOWN else State.READY
-                self._move(kept, state, outcome.reason, self._next_try(kept, outcome.after_seconds))
-            case Unknown():
-                first = kept.state is not State.UNKNOWN
-                self._move(kept, State.UNKNOWN, outcome.reason, self._next_try(kept, 0.0 if first else None))
-                if first:
-                    self._handler(self._connection, kept.operation, outcome)
-            case Accepted() | Confirmed():
-                state = State.ACCEPTED if isinstance(outcome, Accepted) else State.CONFIRMED
-                self._move(kept, state, "", self._clock(), outcome.reference)
-                self._free_children(kept.operation.key)
-                self._handler(self._connection, kept.operation, outcome)
-            case Rejected():
-                self._reject(kept, outcome)
-
-    def _reject(self, kept: Kept, outcome: Rejected) -> None:
-        """A rejected parent never sends its child."""
-        self._move(kept, State.REJECTED, outcome.reason, self._clock())
-        self._handler(self._connection, kept.operation, outcome)
-        for child in self._children(kept.operation.key):
-            if child.state is State.WAITING:
-                self._reject(child, Rejected("parent_rejected", {"parent": kept.operation.key}))
-
-    def _children(self, key: str) -> list[Kept]:
-        found = self._connection.execute("SELECT child FROM dependencies WHERE parent = ?", (key,)).fetchall()
-        return [child for (name,) in found if (child := outbox.get(self._connection, name))]
-
-    def _free_children(self, key: str) -> None:
-        self._connection.execute(
-            """UPDATE operations SET state = 'ready', next_try_at_utc = ? WHERE state = 'waiting'
-               AND key IN (SELECT child FROM dependencies WHERE parent = ?)
-               AND NOT EXISTS (SELECT 1 FROM dependencies JOIN operations AS parent ON parent.key = dependencies.parent
-                   WHERE child = operations.key AND parent.state NOT IN ('accepted', 'confirmed'))""",
-            (stamp(self._clock()), key),
-        )
-
-    def _move(self, kept: Kept, state: State, reason: str, next_try: datetime, reference: str = "") -> None:
-        self._connection.execute(
-            """UPDATE operations SET state = ?, reason = ?, next_try_at_utc = ?,
-               reference = CASE WHEN ? = '' THEN reference ELSE ? END WHERE key = ?""",
-            (state, reason, stamp(next_try), reference, reference, kept.operation.key),
-        )
-
-    def _next_try(self, kept: Kept, after_seconds: float | None) -> datetime:
-        """Full jitter, or what the portal asked for: many centres come back in the same minute."""
-        if after_seconds is None:
-            ceiling = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(kept.tries, 10))
-            after_seconds = self._rng.uniform(ceiling / 10, ceiling)
-        return self._clock() + timedelta(seconds=min(after_seconds, _LONGEST_WAIT))
+        if reason == "no_batch":
+            self._one_by_one.add(portal)
+        asked = outcome.after_seconds if isinstance(outcome, Later) else None
+        self.rests.note(portal, reason, asked, self._clock())
 
     def _pull_in_far_tries(self) -> None:
         """A clock set back must not leave an operation waiting for a year."""
-        furthest = stamp(self._clock() + timedelta(seconds=_LONGEST_WAIT + 1))
-        sql = "SELECT 1 FROM operations WHERE state IN ('ready', 'unknown') AND next_try_at_utc > ? LIMIT 1"
-        if self._connection.execute(sql, (furthest,)).fetchone():
+        if outbox.is_due_after(self._connection, self._clock() + _NOT_YET):
             self.hurry()
 
-    def _bytes(self, kept: Kept) -> tuple[int, int]:
-        line = self._lines.get(kept.operation.portal)
-        return (line.bytes_sent, line.bytes_received) if line else (0, 0)
 
-    def _resting(self) -> list[str]:
-        now = self._clock()
-        return [name for name, rest in self.rests.items() if rest.until is not None and rest.until > now]
+def _batched(portal: object) -> BatchPortal:
+    assert isinstance(portal, BatchPortal)  # a portal whose capabilities name a batch takes one
+    return portal
 
-    def _note(self, portal: str, reason: str, outcome: Outcome | NotKnownThere) -> None:
-        """After some line faults in a row the portal rests; the first answer ends it."""
-        rest = self.rests.setdefault(portal, Rest())
-        if reason not in _LINE_FAULTS:
-            rest.failures, rest.until, rest.reason = 0, None, ""
-            return
-        rest.failures, rest.reason = rest.failures + 1, reason
-        if rest.failures >= _FAILURES_BEFORE_REST:
-            asked = outcome.after_seconds if isinstance(outcome, Later) else None
-            ceiling = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(rest.failures, 10))
-            rest.until = self._clock() + timedelta(seconds=asked or self._rng.uniform(ceiling / 2, ceiling))
+
+def _share(total: int, place: int, count: int) -> int:
+    """What of `total` bytes falls to one of `count` operations; the first carries the remainder."""
+    return total // count + (total % count if place == 0 else 0)

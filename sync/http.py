@@ -1,64 +1,77 @@
-"""One portal's line: requests over a kept connection, and what went wrong told in five words.
+"""One portal's line: requests over a kept connection, the bytes and the time that they took, the portal's clock.
 
-The one question that matters after a failure is whether the portal may have seen the request: `LineError.sent`.
+What can go wrong, and whether the portal may have seen the request, is in line.py.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
+import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection
+
+from sync.line import LineError, check, clock_off, of_exception
 
 _LARGEST_ANSWER = 20_000_000
 _LONGEST_ANSWER_SECONDS = 60.0
-_NOT_DONE = {429, 503}  # the contract: a portal that answers these has done nothing
+_WORTH_COMPRESSING = 400  # bytes: below this gzip's own frame and the header eat what it saves
+_SLOWEST = 4_000  # bytes a second: what a line is taken to carry until it has shown better
+_PIECE_SECONDS = 0.25
+_SHALLOW_BYTES = 8_192  # of a socket's buffer: a second of a 64 kbit/s line
+_SMALLEST_PIECE, _LARGEST_PIECE = 1_024, 262_144
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A portal's answer: a JSON object, or for `get_bytes` the raw body."""
+    """A portal's answer: a JSON object, or for `get_bytes` the raw body. 304 has neither: nothing has changed."""
 
     status: int
     body: Mapping[str, Any]
     raw: bytes
-
-
-class LineError(Exception):
-    """No usable answer. `sent` is False only when surely nothing was done at the portal.
-
-    `reason`: no_line, portal_down, portal_busy, timeout, answer_lost, not_the_portal, bad_answer, credentials.
-    """
-
-    def __init__(self, reason: str, *, sent: bool, retry_after: float | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.sent = sent
-        self.retry_after = retry_after
+    etag: str = ""
 
 
 class Http:
-    """A session to one base address. Counts the bytes of bodies in both directions."""
+    """A session to one base address.
+
+    Counts bytes in both directions as they go over the wire: heads and compressed bodies, without TLS and TCP.
+    """
 
     def __init__(
         self, base: str, *, timeout: tuple[float, float] = (3.0, 10.0),
         monotonic: Callable[[], float] = time.monotonic, tells: Callable[[], Mapping[str, str]] = dict,
+        compresses: bool = False, now: Callable[[], datetime] = lambda: datetime.now(UTC), shallow: bool = False,
     ) -> None:
-        """`tells` gives the headers that go with every request, asked for each time."""
+        """`tells` gives the headers that go with every request, asked for each time; `compresses` says that the portal
+        takes gzip; `now` is this machine's own clock, to hold against the portal's. A `shallow` line lets little come
+        in unasked, so that a large download leaves room for others when it is paused."""
         self.base = base.rstrip("/")
         self.headers: dict[str, str] = {}
         self.bytes_sent = 0
         self.bytes_received = 0
+        self.clock_off: timedelta | None = None
+        self.bytes_a_second: float = _SLOWEST
         self._timeout = timeout
         self._tells = tells
         self._monotonic = monotonic
+        self._compresses = compresses
+        self._now = now
         self._session = requests.Session()
         self._session.trust_env = False
+        if shallow:
+            for scheme in ("http://", "https://"):
+                self._session.mount(scheme, _Shallow())
+        self._session.headers.update({
+            "User-Agent": "sync/1", "Accept": "application/json", "Accept-Encoding": "gzip",
+        })
 
     def post(self, path: str, body: Mapping[str, Any]) -> Answer:
         """Send `body` as JSON.
@@ -67,16 +80,19 @@ class Http:
             LineError: no usable answer came.
         """
         data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-        self.bytes_sent += len(data)
-        return _as_json(*self._send("POST", path, data=data))
+        headers = {"Content-Type": "application/json"}
+        if self._compresses and len(data) > _WORTH_COMPRESSING:
+            data, headers["Content-Encoding"] = gzip.compress(data, mtime=0), "gzip"
+        return _as_json(self._send("POST", path, headers, data=data))
 
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
-        """Ask for a JSON object.
+    def get(self, path: str, params: Mapping[str, str] | None = None, etag: str = "") -> Answer:
+        """Ask for a JSON object; with `etag`, only if it is another one by now (status 304 says that it isn't).
 
         Raises:
             LineError: no usable answer came.
         """
-        return _as_json(*self._send("GET", path, params=params))
+        told = self._send("GET", path, {"If-None-Match": etag} if etag else {}, params=params)
+        return told if told.status == 304 else _as_json(told)
 
     def get_bytes(self, path: str) -> Answer:
         """Ask for a file.
@@ -84,84 +100,111 @@ class Http:
         Raises:
             LineError: no usable answer came.
         """
-        status, raw, kind = self._send("GET", path)
-        if status != 200 or kind.startswith("text/html"):
+        told = self._send("GET", path, {})
+        if told.status != 200:
             raise LineError("bad_answer", sent=True)
-        return Answer(status, {}, raw)
+        return told
+
+    def patch_bytes(self, path: str, body: bytes) -> Answer:
+        """Send a piece of a file.
+
+        Raises:
+            LineError: no usable answer came.
+        """
+        return _as_json(self._send("PATCH", path, {"Content-Type": "application/octet-stream"}, data=body))
+
+    def stream(self, path: str, start: int, etag: str = "") -> Iterator[bytes]:
+        """A file from byte `start` on, in pieces of about a quarter of a second; nothing is read between them.
+
+        Raises:
+            LineError: the portal or the line did not go on; `bad_answer` when it has another file than `etag` by now.
+        """
+        headers = {"Accept-Encoding": "identity"}  # offsets are those of the file
+        if start:
+            headers |= {"Range": f"bytes={start}-"} | ({"If-Range": etag} if etag else {})
+        asked = requests.Request("GET", self.base + path, headers={**headers, **self.headers, **self._tells()})
+        try:
+            yield from self._pieces(self._session.prepare_request(asked), start)
+        except requests.exceptions.RequestException as error:
+            raise of_exception(error) from error
+
+    def piece(self, seconds: float = _PIECE_SECONDS) -> int:
+        """How many bytes this line carries in that time, as it has been."""
+        return int(min(_LARGEST_PIECE, max(_SMALLEST_PIECE, self.bytes_a_second * seconds)))
 
     def close(self) -> None:
         self._session.close()
 
-    def _send(self, method: str, path: str, **given: Any) -> tuple[int, bytes, str]:
-        headers = {"Content-Type": "application/json", "Accept": "application/json", **self.headers, **self._tells()}
+    def _send(self, method: str, path: str, headers: dict[str, str], **given: Any) -> Answer:
+        headers = {**headers, **self.headers, **self._tells()}
+        asked = requests.Request(method, self.base + path, headers=headers, **given)
         try:
-            with self._session.request(
-                method, self.base + path, headers=headers, timeout=self._timeout, allow_redirects=False, stream=True,
-                **given,
-            ) as answer:
-                raw = self._read(answer)
-                return _checked(answer, raw), raw, answer.headers.get("Content-Type", "")
-        except requests.exceptions.ConnectTimeout as error:
-            raise LineError("no_line", sent=False) from error
-        except requests.exceptions.Timeout as error:
-            raise LineError("timeout", sent=True) from error
-        except requests.exceptions.ConnectionError as error:
-            raise _connection_error(error) from error
+            return self._exchange(self._session.prepare_request(asked))
         except requests.exceptions.RequestException as error:
-            raise LineError("answer_lost", sent=True) from error
+            raise of_exception(error) from error
+
+    def _exchange(self, asked: requests.PreparedRequest) -> Answer:
+        self.bytes_sent += _wire_bytes(f"{asked.method} {asked.path_url}", asked.headers) + len(asked.body or b"")
+        with self._session.send(asked, timeout=self._timeout, allow_redirects=False, stream=True) as answer:
+            raw = self._read(answer)
+            check(answer, raw, conditional="If-None-Match" in asked.headers)
+            off = clock_off(answer.headers.get("Date", ""), self._now())
+            self.clock_off = off if off is not None else self.clock_off
+            return Answer(answer.status_code, {}, raw, answer.headers.get("ETag", ""))
+
+    def _pieces(self, asked: requests.PreparedRequest, start: int) -> Iterator[bytes]:
+        self.bytes_sent += _wire_bytes(f"{asked.method} {asked.path_url}", asked.headers)
+        with self._session.send(asked, timeout=self._timeout, allow_redirects=False, stream=True) as answer:
+            check(answer, b"")
+            if answer.status_code != (206 if start else 200):
+                raise LineError("bad_answer", sent=True)
+            self.bytes_received += _wire_bytes(f"{answer.status_code} {answer.reason}", answer.headers)
+            while True:
+                began = self._monotonic()
+                piece = answer.raw.read(self.piece())
+                if not piece:
+                    return
+                self.bytes_received += len(piece)
+                self._learn_speed(len(piece), self._monotonic() - began)
+                yield piece
+
+    def _learn_speed(self, count: int, seconds: float) -> None:
+        """Slowly, since a piece may have lain ready already."""
+        self.bytes_a_second = 0.7 * self.bytes_a_second + 0.3 * min(count / max(seconds, 0.001), 1e7)
 
     def _read(self, answer: requests.Response) -> bytes:
         """The body, bounded in size and in time: a trickle must not hold the worker for ever."""
         until = self._monotonic() + _LONGEST_ANSWER_SECONDS
         raw = bytearray()
-        for piece in answer.iter_content(65_536):
-            raw += piece
-            if len(raw) > _LARGEST_ANSWER or self._monotonic() > until:
-                raise LineError("bad_answer", sent=True)
-        self.bytes_received += len(raw)
+        try:
+            for piece in answer.iter_content(65_536):
+                raw += piece
+                if len(raw) > _LARGEST_ANSWER or self._monotonic() > until:
+                    raise LineError("bad_answer", sent=True)
+        finally:
+            self.bytes_received += _wire_bytes(f"{answer.status_code} {answer.reason}", answer.headers)
+            self.bytes_received += answer.raw.tell()  # as they came, before they were unpacked
         return bytes(raw)
 
 
-def _connection_error(error: requests.exceptions.ConnectionError) -> LineError:
-    """Refused or unnamed means that nothing left; a connection that broke later may have delivered the request."""
-    told = repr(error)
-    if "NameResolutionError" in told or "Network is unreachable" in told or "No route to host" in told:
-        return LineError("no_line", sent=False)
-    if "NewConnectionError" in told:
-        return LineError("portal_down", sent=False)
-    return LineError("answer_lost", sent=True)
+class _Shallow(HTTPAdapter):
+    """Connections whose receive buffer is small."""
+
+    def init_poolmanager(self, *given: Any, **named: Any) -> None:
+        options = [*HTTPConnection.default_socket_options, (socket.SOL_SOCKET, socket.SO_RCVBUF, _SHALLOW_BYTES)]
+        super().init_poolmanager(*given, socket_options=options, **named)
 
 
-def _checked(answer: requests.Response, raw: bytes) -> int:
-    status = answer.status_code
-    if 300 <= status < 400:
-        raise LineError("not_the_portal", sent=False)
-    if status in _NOT_DONE:
-        raise LineError("portal_busy", sent=False, retry_after=_retry_after(answer.headers.get("Retry-After", "")))
-    if status == 511 or answer.headers.get("Content-Type", "").startswith("text/html"):
-        raise LineError("not_the_portal", sent=status < 500 or bool(raw))
-    if status == 401:
-        raise LineError("credentials", sent=False)
-    if status >= 500:
-        raise LineError("answer_lost", sent=True)
-    return status
+def _wire_bytes(first: str, headers: Mapping[str, str]) -> int:
+    """The length of a head: its first line with the version, each header with ": " and a line end, an empty line."""
+    return len(first) + 11 + sum(len(name) + len(value) + 4 for name, value in headers.items()) + 2
 
 
-def _retry_after(value: str) -> float | None:
-    if value.isascii() and value.isdigit():
-        return float(value)
+def _as_json(told: Answer) -> Answer:
     try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, (until - datetime.now(UTC)).total_seconds()) if until.tzinfo else None
-
-
-def _as_json(status: int, raw: bytes, _kind: str) -> Answer:
-    try:
-        body = json.loads(raw)
+        body = json.loads(told.raw)
     except (ValueError, RecursionError) as error:
         raise LineError("bad_answer", sent=True) from error
     if not isinstance(body, dict):
         raise LineError("bad_answer", sent=True)
-    return Answer(status, body, raw)
+    return Answer(told.status, body, told.raw, told.etag)

@@ -36,6 +36,8 @@ class Operation:
     depends_on: Sequence[str] = ()
     priority: int = 5  # lower goes first: payments 1, applications 3, attachments 7
     made_at: datetime | None = None
+    expires_at: datetime | None = None  # not to be begun after this moment
+    body: bytes = b""  # an attachment's bytes; kept beside the payload, and only until there is an end
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The portal will not do it and has done nothing. `reason` is a word of the contract (`already_paid`,
-    `amount_changed`, `out_of_stock`, `refused`, `parent_rejected`, ...); `facts` say what it found."""
+    """It is not done and will not be. `reason` is a word of the contract (`already_paid`, `amount_changed`,
+    `out_of_stock`, `refused`, ...) or ours (`parent_rejected`, `expired`); `facts` say what was found."""
 
     reason: str
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sync.operations import Operation, State
 
 _OPEN = ("waiting", "ready", "sending", "unknown")
+_PAYMENT = 1
+# No send of it was begun whose fate is not known; what a person has answered "not done" about counts as known.
+SURELY_UNSENT = """NOT EXISTS (SELECT 1 FROM attempts WHERE operation_key = operations.key AND what = 'send'
+    AND outcome IN ('', 'unknown') AND attempts.id > coalesce((SELECT max(after_attempt) FROM answers
+        WHERE operation_key = operations.key AND done = 0 AND applied = 1), 0))"""
+
+_PAYMENTS = f"""AND (priority <= {_PAYMENT} OR EXISTS (SELECT 1 FROM dependencies JOIN operations AS child
+    ON child.key = dependencies.child WHERE dependencies.parent = operations.key AND child.state = 'waiting'
+    AND child.priority <= {_PAYMENT}))"""  # what a payment waits for goes with it
 
 
 class KeyReused(Exception):
@@ -28,6 +37,7 @@ class Kept:
     next_try_at: datetime
     reference: str
     reason: str
+    payload_length: int  # characters, as kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +68,56 @@ def add(connection: sqlite3.Connection, operation: Operation) -> None:
         return
     made_at = stamp(operation.made_at or datetime.now(UTC))
     state = State.WAITING if operation.depends_on else State.READY
+    expires_at = stamp(operation.expires_at) if operation.expires_at else ""
     connection.execute(
-        """INSERT INTO operations (key, portal, kind, payload, priority, state, next_try_at_utc, made_at_utc)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-        (operation.key, operation.portal, operation.kind, payload, operation.priority, state, made_at, made_at),
+        """INSERT INTO operations (key, portal, kind, payload, priority, state, next_try_at_utc, made_at_utc,
+               expires_at_utc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (operation.key, operation.portal, operation.kind, payload, operation.priority, state, made_at, made_at,
+         expires_at),
     )
     connection.executemany(
         "INSERT INTO dependencies (child, parent) VALUES (?, ?)",
         [(operation.key, parent) for parent in operation.depends_on],
     )
+    if operation.body:
+        connection.execute("INSERT INTO bodies (operation_key, body) VALUES (?, ?)", (operation.key, operation.body))
+
+
+def cancel(connection: sqlite3.Connection, key: str) -> bool:
+    """Take back an operation that was surely not sent, with all that waits for it; whether that could be done.
+
+    Joins the caller's transaction, so that what he does about it (money, line) is one with it. False changes nothing:
+    the operation is under way, may have arrived, or has its end.
+    """
+    sql = f"""UPDATE operations SET state = 'cancelled', reason = 'cancelled'
+              WHERE key = ? AND state IN ('waiting', 'ready') AND {SURELY_UNSENT}"""
+    if connection.execute(sql, (key,)).rowcount != 1:
+        return False
+    connection.execute("DELETE FROM bodies WHERE operation_key = ?", (key,))
+    waiting = """SELECT child FROM dependencies JOIN operations ON operations.key = child
+                 WHERE parent = ? AND state = 'waiting'"""
+    for (child,) in connection.execute(waiting, (key,)).fetchall():
+        cancel(connection, child)
+    return True
+
+
+def answer_unknown(
+    connection: sqlite3.Connection, key: str, done: bool, reference: str = "", at: datetime | None = None
+) -> bool:
+    """A person has asked the portal: `done` with its `reference`, or surely not done, so that it may be sent again.
+
+    False changes nothing: the operation's end is known, or it is not being waited for. The engine brings the answer to
+    the operation and to the handler in its next step.
+    """
+    kept = get(connection, key)
+    if kept is None or kept.state is not State.UNKNOWN:
+        return False
+    connection.execute(
+        """INSERT INTO answers (operation_key, done, reference, answered_at_utc, after_attempt)
+           VALUES (?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM attempts))""",
+        (key, done, reference, stamp(at or datetime.now(UTC))),
+    )
+    return True
 
 
 def ask_first(connection: sqlite3.Connection, now: datetime) -> int:
@@ -88,34 +139,74 @@ def get(connection: sqlite3.Connection, key: str) -> Kept | None:
     return found[0] if found else None
 
 
+def with_body(connection: sqlite3.Connection, operation: Operation) -> Operation:
+    """`operation` with its attachment's bytes, which the other readers leave where they are."""
+    found = connection.execute("SELECT body FROM bodies WHERE operation_key = ?", (operation.key,)).fetchone()
+    return replace(operation, body=bytes(found[0])) if found else operation
+
+
 def every(connection: sqlite3.Connection) -> list[Kept]:
     """All operations, in the order in which they were made."""
     return _kept(connection, "ORDER BY made_at_utc, key", ())
 
 
-def due(connection: sqlite3.Connection, now: datetime, resting: Sequence[str] = ()) -> Kept | None:
-    """The operation whose turn it is: payments first, then by age; portals in `resting` are left alone."""
-    marks = ", ".join("?" for _ in resting)
+def due(
+    connection: sqlite3.Connection, now: datetime, resting: Sequence[str] = (), *, mute: Sequence[str] = (),
+    payments_only: bool = False,
+) -> Kept | None:
+    """The operation whose turn it is: payments first, then by age.
+
+    Portals in `resting` are left alone; those in `mute` can't be asked by key, so their unknowns wait for a person.
+    """
     found = _kept(
         connection,
-        f"""WHERE state IN ('ready', 'unknown') AND next_try_at_utc <= ? AND portal NOT IN ({marks})
+        f"""WHERE state IN ('ready', 'unknown') AND next_try_at_utc <= ? AND portal NOT IN ({_marks(resting)})
+            AND (state = 'ready' OR portal NOT IN ({_marks(mute)})) {_PAYMENTS if payments_only else ''}
             ORDER BY priority, made_at_utc, key LIMIT 1""",
-        (stamp(now), *resting),
+        (stamp(now), *resting, *mute),
     )
     return found[0] if found else None
 
 
-def next_due_at(connection: sqlite3.Connection) -> datetime | None:
-    """When the next operation may be tried, or None when nothing is open."""
-    sql = "SELECT min(next_try_at_utc) FROM operations WHERE state IN ('ready', 'unknown')"
-    found = connection.execute(sql).fetchone()[0]
-    return datetime.fromisoformat(found) if found else None
+def due_beside(
+    connection: sqlite3.Connection, now: datetime, first: Kept, most: int, *, payments_only: bool = False
+) -> list[Kept]:
+    """Up to `most` ready operations of `first`'s portal and kind whose turn has come, `first` among them."""
+    others = _kept(
+        connection,
+        f"""WHERE state = 'ready' AND next_try_at_utc <= ? AND portal = ? AND kind = ? AND key <> ?
+           {_PAYMENTS if payments_only else ''} ORDER BY priority, made_at_utc, key LIMIT ?""",
+        (stamp(now), first.operation.portal, first.operation.kind, first.operation.key, most - 1),
+    )
+    return [first, *others]
+
+
+def next_due_at(
+    connection: sqlite3.Connection, mute: Sequence[str] = (), *, payments_only: bool = False
+) -> dict[str, datetime]:
+    """When each portal's next operation may be tried."""
+    sql = f"""SELECT portal, min(next_try_at_utc) FROM operations
+              WHERE (state = 'ready' OR (state = 'unknown' AND portal NOT IN ({_marks(mute)})))
+              {_PAYMENTS if payments_only else ''} GROUP BY portal"""
+    return {portal: datetime.fromisoformat(at) for portal, at in connection.execute(sql, tuple(mute)).fetchall()}
+
+
+def is_due_after(connection: sqlite3.Connection, moment: datetime) -> bool:
+    """Whether any operation's next try is later than `moment`."""
+    sql = "SELECT 1 FROM operations WHERE state IN ('ready', 'unknown') AND next_try_at_utc > ? LIMIT 1"
+    return connection.execute(sql, (stamp(moment),)).fetchone() is not None
+
+
+def for_a_person(connection: sqlite3.Connection, mute: Sequence[str]) -> list[Kept]:
+    """The unknowns that only a person can end: their portals can't be asked by key."""
+    return _kept(connection, f"WHERE state = 'unknown' AND portal IN ({_marks(mute)}) ORDER BY made_at_utc, key",
+                 tuple(mute))
 
 
 def open_count(connection: sqlite3.Connection) -> int:
     """How many operations have no end yet."""
-    marks = ", ".join("?" for _ in _OPEN)
-    return int(connection.execute(f"SELECT count(*) FROM operations WHERE state IN ({marks})", _OPEN).fetchone()[0])
+    sql = f"SELECT count(*) FROM operations WHERE state IN ({_marks(_OPEN)})"
+    return int(connection.execute(sql, _OPEN).fetchone()[0])
 
 
 def attempts(connection: sqlite3.Connection, key: str) -> list[Attempt]:
@@ -132,21 +223,25 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" for _ in values)
+
+
 def _canonical(payload: Any) -> str:
     return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _kept(connection: sqlite3.Connection, where: str, values: tuple[Any, ...]) -> list[Kept]:
-    sql = f"""SELECT key, portal, kind, payload, priority, state, tries, next_try_at_utc, made_at_utc, reference, reason
-              FROM operations {where}"""
+    sql = f"""SELECT key, portal, kind, payload, priority, state, tries, next_try_at_utc, made_at_utc, reference,
+                  reason, expires_at_utc FROM operations {where}"""
     return [_read(connection, found) for found in connection.execute(sql, values).fetchall()]
 
 
 def _read(connection: sqlite3.Connection, found: tuple[Any, ...]) -> Kept:
-    key, portal, kind, payload, priority, state, tries, next_try, made, reference, reason = found
+    key, portal, kind, payload, priority, state, tries, next_try, made, reference, reason, expires = found
     parents = connection.execute("SELECT parent FROM dependencies WHERE child = ? ORDER BY parent", (key,)).fetchall()
     operation = Operation(
         key, portal, kind, json.loads(payload), tuple(parent for (parent,) in parents), priority,
-        datetime.fromisoformat(made),
+        datetime.fromisoformat(made), datetime.fromisoformat(expires) if expires else None,
     )
-    return Kept(operation, State(state), tries, datetime.fromisoformat(next_try), reference, reason)
+    return Kept(operation, State(state), tries, datetime.fromisoformat(next_try), reference, reason, len(payload))

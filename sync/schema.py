@@ -41,4 +41,27 @@ CREATE TABLE cursors (
     cursor TEXT NOT NULL,
     pulled_at_utc TEXT NOT NULL
 ) STRICT;
-"""),)
+"""), ("sync 2", """
+ALTER TABLE operations ADD COLUMN expires_at_utc TEXT NOT NULL DEFAULT '';
+CREATE INDEX operations_expiring ON operations (expires_at_utc) WHERE expires_at_utc <> '';
+ALTER TABLE cursors ADD COLUMN etag TEXT NOT NULL DEFAULT '';
+CREATE TABLE answers (
+    id INTEGER PRIMARY KEY,
+    operation_key TEXT NOT NULL REFERENCES operations (key),
+    done INTEGER NOT NULL CHECK (done IN (0, 1)),
+    reference TEXT NOT NULL,
+    answered_at_utc TEXT NOT NULL,
+    after_attempt INTEGER NOT NULL,
+    applied INTEGER NOT NULL DEFAULT 0 CHECK (applied IN (0, 1))
+) STRICT;
+CREATE INDEX answers_to_apply ON answers (id) WHERE applied = 0;
+CREATE INDEX answers_by_operation ON answers (operation_key);
+CREATE TABLE bodies (
+    operation_key TEXT PRIMARY KEY REFERENCES operations (key),
+    body BLOB NOT NULL
+) STRICT;
+CREATE TABLE traffic (
+    day_utc TEXT PRIMARY KEY,
+    bytes INTEGER NOT NULL
+) STRICT;
+"""))

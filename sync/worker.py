@@ -5,13 +5,15 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from sync import outbox
-from sync.engine import Engine
-from sync.http import LineError
+from sync.engine import Engine, Thrift
+from sync.line import LineError
+from sync.packs import Progress
+from sync.rests import Rests
 
 _IDLE_SECONDS = 30.0
 _OFFLINE = frozenset({"no_line", "timeout"})
@@ -26,25 +28,42 @@ class LineState(StrEnum):
     PORTAL_DOWN = "portal_down"
     NOT_THE_PORTAL = "not_the_portal"
     CREDENTIALS = "credentials"
+    CLOCK_WRONG = "clock_wrong"
     PAUSED = "paused"
+    PAYMENTS_ONLY = "payments_only"
+    BUDGET_SPENT = "budget_spent"
+    CANNOT_KEEP = "cannot_keep"
 
 
 @dataclass(frozen=True, slots=True)
 class LineStatus:
-    """The line as it was last seen, and how many operations have no end yet."""
+    """The line as it was last seen, how many operations have no end yet, how far a download is."""
 
     state: LineState
     waiting: int = 0
+    progress: Progress | None = None
+
+
+@dataclass(slots=True)
+class Pull:
+    """What is fetched from `portal` every so often: `take` fetches one piece and says whether there is more, or how
+    far it is; it raises LineError."""
+
+    portal: str
+    take: Callable[[], bool | Progress]
+    every_seconds: float
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """What the worker opens inside its own thread."""
+    """What the worker opens inside its own thread. `thrift` is asked for at every round."""
 
     connection: sqlite3.Connection
     engine: Engine
-    pulls: Sequence[Callable[[], bool]]  # each takes one page and says whether there is more; raises LineError
+    pulls: Sequence[Pull]
     close: Callable[[], None]
+    thrift: Callable[[], Thrift] = Thrift
 
 
 class Worker(threading.Thread):
@@ -68,14 +87,15 @@ class Worker(threading.Thread):
     def run(self) -> None:
         kit = self._open_kit()
         try:
-            kit.engine.recover()
             while not self._stopping.is_set():
-                self._round(kit)
-                self._wake.wait(self._sleep(kit))
+                try:
+                    self._round(kit)
+                except sqlite3.Error:
+                    self._tell(kit, LineState.CANNOT_KEEP)
+                    self._wake.wait(self._idle)
+                else:
+                    self._wake.wait(self._sleep(kit))
                 self._wake.clear()
-                if self._hurried.is_set():
-                    self._hurried.clear()
-                    kit.engine.hurry()
         finally:
             kit.close()
 
@@ -101,49 +121,90 @@ class Worker(threading.Thread):
             self.join(wait_seconds)
 
     def _round(self, kit: Kit) -> None:
-        """Payments first: a feed yields to them after each page."""
+        """Payments first: a pull yields to them after each piece."""
+        kit.engine.recover()  # also what the round before could not write down
+        if self._hurried.is_set():
+            self._hurried.clear()
+            kit.engine.hurry()
+            for pull in kit.pulls:
+                pull.due_at = None
         if self._paused.is_set():
             self._tell(kit, LineState.PAUSED)
             return
+        kit.engine.thrift = kit.thrift()
         self._drain(kit)
-        self._tell(kit, self._pull(kit))
-        self._drain(kit)
-        self._tell(kit, self.status.state)
+        if not (kit.engine.thrift.payments_only or kit.engine.budget_is_spent()):
+            self._pull(kit)
+        self._tell(kit, line_state(kit.engine))
+
+    def _is_over(self) -> bool:
+        return self._stopping.is_set() or self._paused.is_set()
 
     def _drain(self, kit: Kit) -> None:
-        while not self._stopping.is_set() and not self._paused.is_set() and kit.engine.step():
+        while not self._is_over() and kit.engine.step():
             self._changed(self.status)
 
-    def _pull(self, kit: Kit) -> LineState:
-        """What is new; the line is online when any portal answers and none of them complains of more than itself."""
-        seen, answered = LineState.ONLINE, False
+    def _pull(self, kit: Kit) -> None:
+        """What is new, where it is time to look again."""
         for pull in kit.pulls:
-            if self._stopping.is_set():
-                break
-            try:
-                while pull():
+            now = self._clock()
+            if self._is_over() or (pull.due_at is not None and pull.due_at > now):
+                continue
+            if pull.portal not in kit.engine.rests.resting(now):
+                self._take(kit, pull)
+                self._drain(kit)
+
+    def _take(self, kit: Kit, pull: Pull) -> None:
+        reason, asked = "", None
+        try:
+            while not self._is_over() and (more := pull.take()):
+                if isinstance(more, Progress):
+                    self._show(more)
+                if kit.engine.has_work():
                     self._drain(kit)
-                answered = True
-            except LineError as error:
-                seen = _word(error.reason)
-                if seen is not LineState.PORTAL_DOWN:
-                    return seen
-        return seen if answered else LineState.OFFLINE
+        except LineError as error:
+            reason, asked = error.reason, error.retry_after
+        kit.engine.rests.note(pull.portal, reason, asked, self._clock())
+        pull.due_at = kit.engine.rests.next_look(pull.portal, pull.every_seconds, self._clock())
+
+    def _show(self, progress: Progress) -> None:
+        self.status = replace(self.status, progress=progress)
+        self._changed(self.status)
 
     def _tell(self, kit: Kit, state: LineState) -> None:
         self.status = LineStatus(state, outbox.open_count(kit.connection))
         self._changed(self.status)
 
     def _sleep(self, kit: Kit) -> float:
-        due = outbox.next_due_at(kit.connection)
-        if due is None or self._paused.is_set():
+        if self._paused.is_set():
             return self._idle
-        return min(self._idle, max(0.05, (due - self._clock()).total_seconds()))
+        pulls = [] if kit.engine.thrift.payments_only else [pull.due_at for pull in kit.pulls if pull.due_at]
+        due = [kit.engine.next_due_at(), *pulls]
+        soonest = min((at for at in due if at is not None), default=None)
+        if soonest is None:
+            return self._idle
+        return min(self._idle, max(0.05, (soonest - self._clock()).total_seconds()))
 
 
-def _word(reason: str) -> LineState:
-    if reason in _OFFLINE:
-        return LineState.OFFLINE
-    if reason in (LineState.NOT_THE_PORTAL, LineState.CREDENTIALS):
-        return LineState(reason)
-    return LineState.PORTAL_DOWN
+def line_state(engine: Engine) -> LineState:
+    """The one word for what is wrong; what a person here can mend goes before what he can only wait for."""
+    if engine.clock_is_wrong():
+        return LineState.CLOCK_WRONG
+    if engine.budget_is_spent():
+        return LineState.BUDGET_SPENT
+    state = _worst(engine.rests)
+    if state is LineState.ONLINE and engine.thrift.payments_only:
+        return LineState.PAYMENTS_ONLY
+    return state
+
+
+def _worst(rests: Rests) -> LineState:
+    tried = [rest for rest in rests.values() if rest.tried]
+    wrong = {rest.reason for rest in tried if rest.failures}
+    for state in (LineState.CLOCK_WRONG, LineState.NOT_THE_PORTAL, LineState.CREDENTIALS):
+        if state in wrong:
+            return state
+    if not wrong:
+        return LineState.ONLINE if tried else LineState.OFFLINE
+    answered = any(not rest.failures for rest in tried)
+    return LineState.OFFLINE if wrong & _OFFLINE and not answered else LineState.PORTAL_DOWN

@@ -17,6 +17,7 @@ from kiosk.counter import authority
 from kiosk.counter.context import Counter, Device
 from kiosk.counter.records import CounterError
 from kiosk.store.engine import Connection, insert, row
+from sync.engine import Thrift
 
 # What each subject means where no row was written; amounts in poisha.
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
@@ -26,6 +27,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "vat": {"permille": 0},  # 150 where the operator has a BIN (domain.md 6.4)
     "backup": {"folder": ""},
     "retention": {"days": 90},
+    "line": {"payments_only": 0, "megabytes_a_day": 0},  # 0: as much as there is
     "printer": {},  # printer, printer_host, printer_port, paper_mm, as in settings.json
 }
 NAMES = ("centre_bn", "centre_en", "address_bn")
@@ -51,6 +53,12 @@ def device(counter: Counter) -> Device:
 def number(counter: Counter, subject: str, name: str) -> int:
     """A number that holds today."""
     return int(value(counter.store.connection(), subject, counter.today())[name])
+
+
+def thrift(counter: Counter) -> Thrift:
+    """How to treat a line that costs."""
+    own = value(counter.store.connection(), "line", counter.today())
+    return Thrift(bool(own["payments_only"]), int(own["megabytes_a_day"]) * 1_000_000)
 
 
 def put(counter: Counter, subject: str, body: Mapping[str, Any], since: date | None = None) -> None:

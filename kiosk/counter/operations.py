@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from uuid6 import uuid7
 
@@ -40,8 +44,6 @@ def _pay_due(line: Line, at: datetime) -> Operation:
     return _operation(line, "municipality.due.pay", payload, _PAYMENT, at)
 
 
-
-
 def order(line: Line, citizen: Citizen | None, at: datetime) -> Operation:
     address = {
         "name": citizen.name if citizen else "", "phone": citizen.mobile if citizen else "",
@@ -57,14 +59,30 @@ def _application(line: Line, citizen: Citizen | None, at: datetime) -> list[tupl
         "name": citizen.name if citizen else "", "mobile": citizen.mobile if citizen else "",
         "nid": citizen.nid if citizen else "",
     }
-    submit = _operation(line, "eksheba.application.submit", {**line.facts, "applicant": applicant}, _APPLICATION, at)
-    if not line.official_poisha:
-        return [(submit, 0)]
-    fee = _operation(
-        line, "eksheba.fee.pay", {"application_key": submit.key, "amount_poisha": line.official_poisha},
-        _PAYMENT, at, depends_on=(submit.key,),
-    )
-    return [(submit, 0), (fee, line.official_poisha)]
+    facts, files = _without_files(line.facts)
+    submit = _operation(line, "eksheba.application.submit", {**facts, "applicant": applicant}, _APPLICATION, at)
+    every = [(submit, 0)]
+    if line.official_poisha:
+        payload = {"application_key": submit.key, "amount_poisha": line.official_poisha}
+        fee = _operation(line, "eksheba.fee.pay", payload, _PAYMENT, at, depends_on=(submit.key,))
+        every.append((fee, line.official_poisha))
+    return every + [(_file(line, submit.key, file, at), 0) for file in files]
+
+
+def _without_files(facts: Mapping[str, Any]) -> tuple[dict[str, Any], Sequence[Mapping[str, str]]]:
+    """What an application says, with the names of its files only; and the files."""
+    files = facts.get("attachments", ())
+    named = {"attachments": [file["name"] for file in files]} if files else {}
+    return {name: value for name, value in facts.items() if name != "attachments"} | named, files
+
+
+def _file(line: Line, application_key: str, file: Mapping[str, str], at: datetime) -> Operation:
+    media_type = "application/pdf" if file["name"].endswith(".pdf") else "image/jpeg"
+    payload: dict[str, object] = {
+        "application_key": application_key, "name": file["name"], "media_type": media_type,
+    }
+    made = _operation(line, "eksheba.attachment.put", payload, _ATTACHMENT, at, depends_on=(application_key,))
+    return replace(made, body=base64.b64decode(file["body"]))
 
 
 def fetch_document(portal: str, line_id: str, application_key: str, address: str, at: datetime) -> Operation:

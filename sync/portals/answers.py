@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sync.http import Answer, Http, LineError
+from sync.http import Answer, Http
+from sync.line import LineError
 from sync.operations import Accepted, Confirmed, Later, NotKnownThere, Operation, Outcome, Rejected, Unknown
+from sync.portals.batches import post_batch
+
+_NOT_TAKEN = {400, 413, 422}  # the portal cannot read it: nothing was done, and the same again would not help
 
 
 def outcome_of_line(error: LineError) -> Outcome:
@@ -20,7 +24,21 @@ def post_once(http: Http, path: str, operation: Operation, body: Mapping[str, An
         answer = http.post(path, {**body, "key": operation.key})
     except LineError as error:
         return outcome_of_line(error)
-    return _outcome(operation, answer, done)
+    return outcome(operation, answer, done)
+
+
+def post_many(
+    http: Http, several: Sequence[tuple[Operation, str]], *, done: bool
+) -> dict[str, Outcome]:
+    """Send operations, each to its path, in one request."""
+    try:
+        answers = post_batch(http, [(path, {**one.payload, "key": one.key}) for one, path in several])
+    except LineError as error:
+        return {one.key: outcome_of_line(error) for one, _path in several}
+    return {
+        one.key: outcome(one, answer, done)
+        for (one, _path), answer in zip(several, answers, strict=True) if answer is not None
+    }
 
 
 def ask_by_key(http: Http, operation: Operation, *, done: bool) -> Outcome | NotKnownThere:
@@ -31,14 +49,17 @@ def ask_by_key(http: Http, operation: Operation, *, done: bool) -> Outcome | Not
         return Later(error.reason, error.retry_after)
     if answer.body.get("known") is False:
         return NotKnownThere()
-    return _outcome(operation, answer, done)
+    return outcome(operation, answer, done)
 
 
-def _outcome(operation: Operation, answer: Answer, done: bool) -> Outcome:
+def outcome(operation: Operation, answer: Answer, done: bool) -> Outcome:
+    """What an answer of our contract means."""
     body = dict(answer.body)
     if answer.status == 409 and isinstance(body.get("error"), str):
         reason = body.pop("error")
         return Later(reason) if reason == "float_low" else Rejected(reason, body)
+    if answer.status in _NOT_TAKEN and isinstance(body.get("error"), str):
+        return Rejected("bad_item", {"said": body["error"]})
     if answer.status != 200 or not isinstance(body.get("reference"), str):
         return Unknown("bad_answer")
     if body.pop("key", None) != operation.key:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
-from sync.http import Http, LineError
+from sync.http import Http
+from sync.line import LineError
 from sync.operations import Confirmed, Later, NotKnownThere, Operation, Outcome, Rejected, Unknown
+from sync.portals import Capabilities
 from sync.portals.answers import outcome_of_line
+from sync.portals.batches import post_batch
 
 _OK, _PAID, _CHANGED, _FLOAT_LOW, _NOT_KNOWN = "0000", "1001", "1002", "1003", "1005"
 _WIRE_NAMES = {
     "bill_no": "bll_no", "account_no": "bllr_accno", "bill_period": "bll_period", "mobile": "bill_mobno",
     "meter_no": "meter_no",
 }
+_Found = TypeVar("_Found")
 _DHAKA = timezone(timedelta(hours=6))
 
 
@@ -23,6 +27,7 @@ class EkPay:
     """Only the payment itself has an effect; a fetch whose answer was lost may simply be tried again."""
 
     name = "ekpay"
+    capabilities = Capabilities(batch={"ekpay.bill.pay": 50}, compression=True)
 
     def __init__(self, user_id: str = "sandbox", pass_key: str = "sandbox") -> None:
         self._credentials = {"user_id": user_id, "pass_key": pass_key}
@@ -39,6 +44,34 @@ class EkPay:
             return _outcome(operation, self._call(http, "/update-billPayment", _pay_body(operation, fetched)))
         except LineError as error:
             return outcome_of_line(error)
+
+    def attempt_many(self, operations: Sequence[Operation], http: Http) -> Mapping[str, Outcome]:
+        """All bills are fetched in one request; those that may be paid are paid in a second one."""
+        try:
+            fetched = self._batch(http, [("/fetch-bill", _fetch_body(one)) for one in operations])
+        except LineError as error:
+            return {one.key: Later(error.reason, error.retry_after) for one in operations}
+        told: dict[str, Outcome] = {}
+        to_pay = []
+        for one, bill in zip(operations, fetched, strict=True):
+            refused = _refusal(one, bill) if bill is not None else Later("bad_answer")
+            if refused is None and bill is not None:
+                to_pay.append((one, bill))
+            elif refused is not None:
+                told[one.key] = refused
+        return told | self._pay_many(to_pay, http)
+
+    def _pay_many(self, bills: Sequence[tuple[Operation, Mapping[str, Any]]], http: Http) -> dict[str, Outcome]:
+        if not bills:
+            return {}
+        try:
+            paid = self._batch(http, [("/update-billPayment", _pay_body(one, bill)) for one, bill in bills])
+        except LineError as error:
+            return {one.key: outcome_of_line(error) for one, _bill in bills}
+        return {
+            one.key: _outcome(one, body)
+            for (one, _bill), body in zip(bills, paid, strict=True) if body is not None
+        }
 
     def ask(self, operation: Operation, http: Http) -> Outcome | NotKnownThere:
         try:
@@ -61,16 +94,23 @@ class EkPay:
             raise LineError("bad_answer", sent=True) from error
 
     def _call(self, http: Http, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self._with_token(http, lambda: http.post(path, body).body)
+
+    def _batch(self, http: Http, items: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Mapping[str, Any] | None]:
+        answers = self._with_token(http, lambda: post_batch(http, items))
+        return [answer.body if answer is not None else None for answer in answers]
+
+    def _with_token(self, http: Http, ask: Callable[[], _Found]) -> _Found:
         """Ask with a token, fetching a new one when the portal no longer takes it (which means: nothing was done)."""
         if "Authorization" in http.headers:
             try:
-                return http.post(path, body).body
+                return ask()
             except LineError as error:
                 if error.reason != "credentials":
                     raise
         http.headers.pop("Authorization", None)
         http.headers["Authorization"] = f"Bearer {self._token(http)}"
-        return http.post(path, body).body
+        return ask()
 
     def _token(self, http: Http) -> str:
         try:

@@ -1,33 +1,51 @@
-"""ekSheba: submit an application, pay its fee, bring home what was issued. The contract is ours (docs/portals.md)."""
+"""ekSheba: submit an application, pay its fee, send its files, bring home what was issued. The contract is ours
+(docs/portals.md)."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping, Sequence
 
-from sync.http import Http, LineError
+from sync.http import Http
+from sync.line import LineError
 from sync.operations import Confirmed, Later, NotKnownThere, Operation, Outcome
-from sync.portals.answers import ask_by_key, post_once
-
-_FETCH = "eksheba.document.fetch"
+from sync.portals import Capabilities, attachments
+from sync.portals.answers import ask_by_key, post_many, post_once
 
 
 class EkSheba:
-    """Applications are accepted and worked on; fees and documents are complete at once."""
+    """Applications are accepted and worked on; fees, files and documents are complete at once."""
 
     name = "eksheba"
+    capabilities = Capabilities(
+        batch={"eksheba.application.submit": 25, "eksheba.fee.pay": 100}, resumable_upload=True, compression=True
+    )
 
     def attempt(self, operation: Operation, http: Http) -> Outcome:
-        if operation.kind == _FETCH:
+        if operation.kind.endswith(".document.fetch"):
             return _fetch(operation, http)
-        if operation.kind == "eksheba.fee.pay":
-            path = f"/applications/{operation.payload['application_key']}/fee"
-            return post_once(http, path, operation, operation.payload, done=True)
-        return post_once(http, "/applications", operation, operation.payload, done=False)
+        if operation.kind.endswith(".attachment.put"):
+            return attachments.put(operation, http)
+        return post_once(http, _path(operation), operation, operation.payload, done=_is_done_at_once(operation))
+
+    def attempt_many(self, operations: Sequence[Operation], http: Http) -> Mapping[str, Outcome]:
+        several = [(one, _path(one)) for one in operations]
+        return post_many(http, several, done=_is_done_at_once(operations[0]))
 
     def ask(self, operation: Operation, http: Http) -> Outcome | NotKnownThere:
-        if operation.kind == _FETCH:
+        if operation.kind.endswith(".document.fetch"):
             return NotKnownThere()  # reading has no effect and may be repeated
-        return ask_by_key(http, operation, done=operation.kind == "eksheba.fee.pay")
+        return ask_by_key(http, operation, done=_is_done_at_once(operation))
+
+
+def _path(operation: Operation) -> str:
+    if operation.kind.endswith(".fee.pay"):
+        return f"/applications/{operation.payload['application_key']}/fee"
+    return "/applications"
+
+
+def _is_done_at_once(operation: Operation) -> bool:
+    return not operation.kind.endswith(".application.submit")
 
 
 def _fetch(operation: Operation, http: Http) -> Outcome:

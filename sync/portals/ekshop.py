@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from sync.http import Http
 from sync.operations import NotKnownThere, Operation, Outcome
-from sync.portals.answers import ask_by_key, post_once
+from sync.portals import Capabilities
+from sync.portals.answers import ask_by_key, post_many, post_once
 
 
 class EkShop:
     """An order is accepted and then delivered; its statuses come by feed."""
 
     name = "ekshop"
+    capabilities = Capabilities(batch={"ekshop.order.place": 50}, compression=True)
 
     def attempt(self, operation: Operation, http: Http) -> Outcome:
         return post_once(http, "/orders", operation, operation.payload, done=False)
+
+    def attempt_many(self, operations: Sequence[Operation], http: Http) -> Mapping[str, Outcome]:
+        return post_many(http, [(one, "/orders") for one in operations], done=False)
 
     def ask(self, operation: Operation, http: Http) -> Outcome | NotKnownThere:
         return ask_by_key(http, operation, done=False)

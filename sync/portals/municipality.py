@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from sync.http import Http
 from sync.operations import NotKnownThere, Operation, Outcome
-from sync.portals.answers import ask_by_key, post_once
+from sync.portals import Capabilities
+from sync.portals.answers import ask_by_key, post_many, post_once
 
 
 class Municipality:
     """A due is paid at once or refused."""
 
     name = "municipality"
+    capabilities = Capabilities(batch={"municipality.due.pay": 100}, compression=True)
 
     def attempt(self, operation: Operation, http: Http) -> Outcome:
-        path = f"/dues/{operation.payload['due_id']}/payments"
-        return post_once(http, path, operation, operation.payload, done=True)
+        return post_once(http, _path(operation), operation, operation.payload, done=True)
+
+    def attempt_many(self, operations: Sequence[Operation], http: Http) -> Mapping[str, Outcome]:
+        return post_many(http, [(one, _path(one)) for one in operations], done=True)
 
     def ask(self, operation: Operation, http: Http) -> Outcome | NotKnownThere:
         return ask_by_key(http, operation, done=True)
+
+
+def _path(operation: Operation) -> str:
+    return f"/dues/{operation.payload['due_id']}/payments"

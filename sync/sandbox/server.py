@@ -11,7 +11,8 @@ from flask import Flask, Response, jsonify, request
 from sqlalchemy import insert, update
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from sync.sandbox import ekpay, eksheba, ekshop, journals, municipality, schema
+from sync.sandbox import batches, ekpay, eksheba, ekshop, journals, municipality, schema
+from sync.sandbox.batches import unzipped
 from sync.sandbox.books import Books
 from sync.sandbox.faults import Fault, Faults
 
@@ -125,6 +126,8 @@ class Sandbox:
         for portal in (ekpay, eksheba, ekshop, municipality):
             app.register_blueprint(portal.blueprint(self.books, self.faults))
         journals.routes(app, self.books, ["/ekpay/syndicate/api", "/eksheba", "/ekshop", "/municipality"])
+        app.wsgi_app = unzipped(app.wsgi_app)  # type: ignore[method-assign]
+        batches.routes(app, ["/ekpay/syndicate/api", "/eksheba", "/ekshop", "/municipality"])
         app.before_request(self._before)
         app.after_request(self._after)
         app.add_url_rule("/_sandbox/<word>", view_func=self._told, methods=["POST"])

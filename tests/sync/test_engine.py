@@ -25,6 +25,7 @@ from sync.operations import (
     State,
     Unknown,
 )
+from sync.portals import Capabilities
 from sync.schema import MIGRATIONS
 
 START = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -50,6 +51,7 @@ class Portal:
     """One effect for each key, told by a script what goes wrong next."""
 
     name = "p"
+    capabilities = Capabilities()
 
     def __init__(self, *script: str) -> None:
         self.script = list(script)
@@ -94,7 +96,7 @@ class Desk:
 
     def started(self) -> Engine:
         return Engine(
-            self.connection, {"p": self.portal}, {"p": Http("http://127.0.0.1:9")}, self._tell, writing,
+            self.connection, {"p": self.portal}, {"p": [Http("http://127.0.0.1:9")]}, self._tell, writing,
             lambda: self.now, random.Random(7),
         )
 

@@ -1,0 +1,51 @@
+"""Files that go with an application, a piece at a time: what a broken line brought over need not go again."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sync.http import Http
+from sync.line import LineError
+from sync.operations import Later, NotKnownThere, Operation, Outcome, Rejected
+from sync.portals.answers import ask_by_key, post_once
+
+_PIECE_SECONDS = 2.0  # of the line: then a payment may have its turn
+
+
+def put(operation: Operation, http: Http) -> Outcome:
+    """Send the next piece of the operation's body; `Later("in_part")` while there is more.
+
+    Nothing counts at the portal before `done` names the whole file's hash, so every failure before it had no effect.
+    """
+    try:
+        offset = _received(operation, http)
+        if offset < len(operation.body):
+            return _send_piece(operation, http, offset)
+    except LineError as error:
+        return Later(error.reason, error.retry_after)
+    payload = {
+        **operation.payload, "size": len(operation.body), "sha256": hashlib.sha256(operation.body).hexdigest(),
+    }
+    ended = post_once(http, f"/attachments/{operation.key}/done", operation, payload, done=True)
+    if isinstance(ended, Rejected) and ended.reason == "hash_differs":
+        return Later("hash_differs")  # the portal dropped what it had; it begins anew
+    return ended
+
+
+def ask(operation: Operation, http: Http) -> Outcome | NotKnownThere:
+    return ask_by_key(http, operation, done=True)
+
+
+def _received(operation: Operation, http: Http) -> int:
+    told = http.get(f"/attachments/{operation.key}").body.get("received", 0)
+    return told if isinstance(told, int) and 0 <= told <= len(operation.body) else 0
+
+
+def _send_piece(operation: Operation, http: Http, offset: int) -> Outcome:
+    piece = operation.body[offset:offset + http.piece(_PIECE_SECONDS)]
+    answer = http.patch_bytes(f"/attachments/{operation.key}?offset={offset}", piece)
+    if answer.status == 409 and answer.body.get("error") == "refused":
+        return Rejected("refused")
+    if answer.status not in (200, 409):
+        return Later("bad_answer")
+    return Later("in_part", 0.0)

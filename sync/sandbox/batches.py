@@ -1,0 +1,47 @@
+"""Several requests in one, and requests that come compressed."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+
+_MOST = 100
+_LARGEST = 20_000_000
+
+
+def routes(app: Flask, bases: list[str]) -> None:
+    """POST <base>/batch at each portal: every item has the effect and the answer of a POST of its own."""
+    for base in bases:
+        app.add_url_rule(f"{base}/batch", f"{base} batch", _batch(app, base), methods=["POST"])
+
+
+def _batch(app: Flask, base: str) -> Callable[[], Any]:
+    def answer() -> Any:
+        items = request.get_json()["items"]
+        if len(items) > _MOST:
+            return jsonify(error="too_many"), 413
+        headers = {name: value for name, value in request.headers if name in ("Authorization", "X-Journal-Head")}
+        client = app.test_client()
+        told = [client.post(base + item["path"], json=item["body"], headers=headers) for item in items]
+        if any(one.status_code == 401 for one in told):
+            return Response("{}", 401, mimetype="application/json")
+        return jsonify(items=[{"status": one.status_code, "body": one.get_json()} for one in told])
+
+    return answer
+
+
+def unzipped(wsgi: Callable[..., Any]) -> Callable[..., Any]:
+    """Bodies that come as gzip are unpacked before the routes see them, up to a bound."""
+
+    def call(environ: dict[str, Any], start: Any) -> Any:
+        if environ.pop("HTTP_CONTENT_ENCODING", "") == "gzip":
+            packed = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            plain = zlib.decompressobj(31).decompress(packed, _LARGEST)
+            environ |= {"wsgi.input": io.BytesIO(plain), "CONTENT_LENGTH": str(len(plain))}
+        return wsgi(environ, start)
+
+    return call
