@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
@@ -46,19 +47,22 @@ class EkPay:
             return outcome_of_line(error)
 
     def attempt_many(self, operations: Sequence[Operation], http: Http) -> Mapping[str, Outcome]:
-        """All bills are fetched in one request; those that may be paid are paid in a second one."""
+        """All bills are fetched in one request; those that may be paid are paid in a second one. A bill that is there
+        twice is paid once first: only then does its fetch say the truth to the other."""
+        once = {_bill(one): one for one in reversed(operations)}.values()
+        told: dict[str, Outcome] = {one.key: Later("same_bill", 0.0) for one in operations}
         try:
-            fetched = self._batch(http, [("/fetch-bill", _fetch_body(one)) for one in operations])
+            fetched = self._batch(http, [("/fetch-bill", _fetch_body(one)) for one in once])
         except LineError as error:
             return {one.key: Later(error.reason, error.retry_after) for one in operations}
-        told: dict[str, Outcome] = {}
         to_pay = []
-        for one, bill in zip(operations, fetched, strict=True):
+        for one, bill in zip(once, fetched, strict=True):
             refused = _refusal(one, bill) if bill is not None else Later("bad_answer")
-            if refused is None and bill is not None:
-                to_pay.append((one, bill))
-            elif refused is not None:
+            if refused is not None:
                 told[one.key] = refused
+            elif bill is not None:
+                del told[one.key]
+                to_pay.append((one, bill))
         return told | self._pay_many(to_pay, http)
 
     def _pay_many(self, bills: Sequence[tuple[Operation, Mapping[str, Any]]], http: Http) -> dict[str, Outcome]:
@@ -121,6 +125,11 @@ class EkPay:
         if not isinstance(token, str) or not token:
             raise LineError("credentials", sent=False)
         return token
+
+
+def _bill(operation: Operation) -> str:
+    """What makes a bill this bill."""
+    return json.dumps([operation.payload["biller_id"], operation.payload["inputs"]], sort_keys=True)
 
 
 def _fetch_body(operation: Operation) -> dict[str, Any]:
