@@ -42,7 +42,7 @@ def sync_kit(counter: Counter, settings: Mapping[str, PortalAt], who: Who, at: C
     }
     moving = Engine(
         counter.store.connection(), portals, lanes, _handler(counter, portals), counter.store.writing, counter.clock,
-        at=at, tells=tells,
+        at=at, tells=tells, beside=looking.values(),
     )
 
     def close() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,16 +43,18 @@ class Engine:
         self, connection: sqlite3.Connection, portals: Mapping[str, Portal], lines: Mapping[str, Sequence[Http]],
         handler: Handler, writing: Writing, clock: Callable[[], datetime], rng: random.Random | None = None,
         at: Callable[[str], None] = lambda _point: None, tells: Callable[[], Mapping[str, str]] = dict,
+        beside: Collection[Http] = (),
     ) -> None:
         """`lines`: as many of a portal's as requests may be under way to it at once. `handler` is called inside the
         transaction that writes an outcome; `at` is called between the steps, so that a test can cut the power there;
-        `tells` gives the headers that go with every request."""
+        `tells` gives the headers that go with every request; `beside` are lines that others talk on, to learn from."""
         self._connection = connection
         self._portals = portals
         self._lanes = Lanes(lines)
         self._clock = clock
         self._at = at
         self._tells = tells
+        self._beside = beside
         self._mute = [name for name, portal in portals.items() if not portal.capabilities.query_by_key]
         self._one_by_one: set[str] = set()  # portals that said they take no batch after all
         self.thrift = Thrift()
@@ -120,7 +122,8 @@ class Engine:
 
     def clock_is_wrong(self) -> bool:
         """Whether no portal that told its time agrees with this machine's clock."""
-        told = [line.clock_off for line in self._lanes.every() if line.clock_off is not None]
+        lines = [*self._lanes.every(), *self._beside]
+        told = [line.clock_off for line in lines if line.clock_off is not None]
         return bool(told) and min(told) > CLOCK_MAY_DIFFER
 
     def budget_is_spent(self) -> bool:

@@ -157,7 +157,7 @@ class Worker(threading.Thread):
                 self._drain(kit)
 
     def _take(self, kit: Kit, pull: Pull) -> None:
-        reason, asked = "", None
+        reason, asked, before = "", None, pull.line.bytes_received
         try:
             while not self._is_over() and (more := taken(kit.engine, pull)) and not kit.engine.payments_only():
                 if isinstance(more, Progress):
@@ -166,7 +166,8 @@ class Worker(threading.Thread):
                     self._drain(kit)
         except LineError as error:
             reason, asked = error.reason, error.retry_after
-        kit.engine.rests.note(pull.portal, reason, asked, self._clock())
+        if reason or pull.line.bytes_received > before:  # who had nothing to ask has learnt nothing of the line
+            kit.engine.rests.note(pull.portal, reason, asked, self._clock())
         pull.due_at = kit.engine.rests.next_look(pull.portal, pull.every_seconds, self._clock())
 
     def _show(self, progress: Progress) -> None:

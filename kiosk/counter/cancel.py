@@ -25,7 +25,7 @@ def cancel(counter: Counter, line_id: str) -> None:
         if line.state is not LineState.WAITING:
             raise CounterError("nothing_to_cancel")
         _take_back(connection, line_id)
-        outcomes.owe_back(counter, connection, line, "cancelled", f"cancel:{line_id}", {})
+        outcomes.owe_back(counter, connection, line, "cancelled", f"give_back:{line_id}", {})
         outcomes.issue_final(counter, connection, lines.visit_id_of(connection, line_id))
 
 

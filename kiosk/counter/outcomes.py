@@ -17,6 +17,7 @@ from kiosk.store.engine import Connection, insert, row
 from sync.operations import Accepted, Confirmed, Operation, Outcome, Rejected, State, Unknown
 
 ASK_THERE = "ask_there"  # the reason of an unknown line whose portal can't be asked by key: a person has to
+PAPER_MISSING = "paper_missing"
 _TO_DECIDE = frozenset({"amount_changed", "price_changed"})
 _ENDED = frozenset({
     LineState.ACCEPTED, LineState.CONFIRMED, LineState.OFFICE_REFUSED, LineState.REFUND_DUE, LineState.REFUNDED,
@@ -30,6 +31,7 @@ def apply(counter: Counter, connection: Connection, operation: Operation, outcom
         return
     tied = row(connection, "SELECT * FROM line_operations WHERE operation_key = ?", (operation.key,))
     if tied is None:
+        _late_paper(counter, connection, operation, outcome)
         return
     line = lines.line(connection, tied["line_id"])
     if line.state not in (LineState.WAITING, LineState.UNKNOWN):
@@ -37,6 +39,8 @@ def apply(counter: Counter, connection: Connection, operation: Operation, outcom
     match outcome:
         case Unknown() if (line.state, line.reason) != (LineState.UNKNOWN, outcome.reason):
             lines.move(connection, line, LineState.UNKNOWN, at=counter.now(), reason=outcome.reason)
+        case Rejected() if operation.kind.endswith(".attachment.put"):
+            _paper_missing(counter, connection, line, operation, outcome)
         case Rejected():
             _refused(counter, connection, line, operation, outcome)
         case Accepted() | Confirmed():
@@ -57,7 +61,7 @@ def _taken(
     keep_first = line.reference if operation.kind.endswith(".fee.pay") else ""
     lines.move(
         connection, line, state, at=counter.now(), reference=keep_first or outcome.reference,
-        reason=line.reason if state is LineState.UNKNOWN else "",
+        reason=line.reason if state is LineState.UNKNOWN or line.reason == PAPER_MISSING else "",
         facts={"kind": operation.kind, "reference": outcome.reference, **facts},
     )
 
@@ -89,6 +93,30 @@ def _refused(
         lines.move(connection, line, LineState.DECIDE, at=counter.now(), reason=outcome.reason, facts=facts)
         return
     owe_back(counter, connection, line, outcome.reason, operation.key, facts)
+
+
+def _paper_missing(
+    counter: Counter, connection: Connection, line: Line, operation: Operation, outcome: Rejected
+) -> None:
+    """The application stands without this file; the money stays where it is."""
+    state = LineState.WAITING if _others(connection, line, operation) else LineState.ACCEPTED
+    facts = {"kind": operation.kind, "name": operation.payload["name"], "why": outcome.reason}
+    lines.move(connection, line, state, at=counter.now(), reason=PAPER_MISSING, facts=facts)
+
+
+def _late_paper(counter: Counter, connection: Connection, operation: Operation, outcome: Outcome) -> None:
+    """A file that went after its application, which has its end: no money moves, whatever becomes of it."""
+    sql = "SELECT line_id FROM line_operations WHERE operation_key = ?"
+    tied = row(connection, sql, (operation.payload.get("application_key", ""),))
+    line = lines.line(connection, tied["line_id"]) if tied else None
+    if line is None or line.reason != "paper_sent":
+        return
+    facts = {"kind": operation.kind, "name": operation.payload["name"]}
+    if isinstance(outcome, Rejected):
+        facts["why"] = outcome.reason
+        lines.move(connection, line, line.state, at=counter.now(), reason=PAPER_MISSING, facts=facts)
+    elif isinstance(outcome, Accepted | Confirmed):
+        lines.move(connection, line, line.state, at=counter.now(), reason="paper_arrived", facts=facts)
 
 
 def owe_back(
