@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from kiosk import caretaker, times
+from kiosk import caretaker, cli_receipt, times
 from kiosk.app import App, SecondCopy
 from kiosk.catalogue.packs import PackError
+from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError
 from kiosk.home import STORE, FirstOperatorExists, Home, NotEncrypted
 from kiosk.people.envelopes import BadKeys, Cost, WeakPin, WrongPin
@@ -103,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--with-code", action="store_true", help="another machine: recovery code, and a new PIN")
     books = command("books", _books, "write the books as CSV or for beancount")
     books.add_argument("--form", choices=("csv", "beancount"), default="csv")
+    cli_receipt.add_to(commands, _default_home(), _say, _unlocked)
     sandbox = command("sandbox", _sandbox, "run the sandbox portals alone, on loopback")
     sandbox.add_argument("--port", type=int, default=8940)
     demo = command("demo", _demo, "walk through a day on the sandbox portals")
@@ -266,6 +268,15 @@ def _waiting(connection: engine.Connection) -> list[engine.Row]:
         """SELECT title_bn, title_en, state, reason, official_poisha + charge_poisha AS total_poisha FROM lines
            WHERE state IN ('waiting', 'unknown', 'decide', 'refund_due') ORDER BY visit_id, position""",
     )
+
+
+def _unlocked(given: argparse.Namespace) -> tuple[App, Counter]:
+    app = App(given.home)
+    try:
+        return app, app.unlock(_operator_id(app.home, given.operator), _pin())
+    except BaseException:
+        app.stop()
+        raise
 
 
 def _sandbox(given: argparse.Namespace) -> None:

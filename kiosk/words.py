@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -22,12 +22,19 @@ def words(lang: str) -> Say:
     Raises (when called):
         KeyError: there is no such id, or a fact is missing.
     """
-    table: dict[str, str] = json.loads(path(f"words/{lang}.json").read_text(encoding="utf-8"))
+    table = every(lang)
 
     def say(word: str, /, **facts: Any) -> str:
         return table[word].format(**{name: _fact(name, value, lang) for name, value in facts.items()})
 
     return say
+
+
+@cache
+def every(lang: str) -> Mapping[str, str]:
+    """All words of a language by their ids, as they are written down."""
+    table: dict[str, str] = json.loads(path(f"words/{lang}.json").read_text(encoding="utf-8"))
+    return table
 
 
 def reason(lang: str, word: str) -> str:
