@@ -66,15 +66,16 @@ def add_to(commands: Any, default_home: Path, say: Say, unlocked: Unlocked) -> N
 def names() -> dict[str, tuple[str, str]]:
     """What a receipt's items are called, in Bangla and English, by the ids that its QR has them under."""
     read = packs.read(path("packs"))
-    services = {str(row["id"]): (str(row["name_bn"]), str(row["name_en"])) for row in read.services}
-    variants = {
-        f"{fee['service_id']}.{fee['variant']}": tuple(
-            f"{services[fee['service_id']][place]} ({fee[f'label_{lang}']})" for place, lang in enumerate(("bn", "en"))
-        ) for fee in read.fees if fee["variant"]
-    }
-    billers = {str(row["id"]): (str(row["name_bn"]), str(row["name_en"])) for row in read.billers}
-    plain = {kind: (words("bn")(f"proof.what.{kind}"), words("en")(f"proof.what.{kind}")) for kind in ("order", "due")}
-    return {**services, **variants, **billers, **plain}  # type: ignore[dict-item]
+    plain = {str(row["id"]): (str(row["name_bn"]), str(row["name_en"])) for row in (*read.services, *read.billers)}
+    found = dict(plain)
+    for fee in read.fees:
+        if fee["label_bn"]:
+            bn, en = plain[fee["service_id"]]
+            variant = f"{fee['service_id']}.{fee['variant']}".removesuffix(".")
+            found[variant] = (f"{bn} ({fee['label_bn']})", f"{en} ({fee['label_en']})")
+    for kind in ("order", "due"):
+        found[kind] = (words("bn")(f"proof.what.{kind}"), words("en")(f"proof.what.{kind}"))
+    return found
 
 
 def _known(given: argparse.Namespace) -> authorities.Known:
