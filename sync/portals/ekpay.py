@@ -40,7 +40,7 @@ class EkPay:
             return Later(error.reason, error.retry_after)
         refused = _refusal(operation, fetched)
         if refused is not None:
-            return refused
+            return self._unless_ours(operation, refused, http)
         try:
             return _outcome(operation, self._call(http, "/update-billPayment", _pay_body(operation, fetched)))
         except LineError as error:
@@ -59,11 +59,18 @@ class EkPay:
         for one, bill in zip(once, fetched, strict=True):
             refused = _refusal(one, bill) if bill is not None else Later("bad_answer")
             if refused is not None:
-                told[one.key] = refused
+                told[one.key] = self._unless_ours(one, refused, http)
             elif bill is not None:
                 del told[one.key]
                 to_pay.append((one, bill))
         return told | self._pay_many(to_pay, http)
+
+    def _unless_ours(self, operation: Operation, refused: Outcome, http: Http) -> Outcome:
+        """A bill that is paid already may have been paid by this very operation, on another road to the portal."""
+        if not (isinstance(refused, Rejected) and refused.reason == "already_paid"):
+            return refused
+        told = self.ask(operation, http)
+        return told if isinstance(told, Confirmed | Later) else refused
 
     def _pay_many(self, bills: Sequence[tuple[Operation, Mapping[str, Any]]], http: Http) -> dict[str, Outcome]:
         if not bills:
