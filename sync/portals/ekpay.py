@@ -40,18 +40,11 @@ class EkPay:
             return Later(error.reason, error.retry_after)
         refused = _refusal(operation, fetched)
         if refused is not None:
-            return self._unless_by_us(operation, refused, http)
+            return self._unless_ours(operation, refused, http)
         try:
             return _outcome(operation, self._call(http, "/update-billPayment", _pay_body(operation, fetched)))
         except LineError as error:
             return outcome_of_line(error)
-
-    def _unless_by_us(self, operation: Operation, refused: Outcome, http: Http) -> Outcome:
-        """A bill that is paid may have been paid by this very operation: an earlier request arrived late."""
-        if refused != Rejected("already_paid"):
-            return refused
-        told = self.ask(operation, http)
-        return refused if isinstance(told, NotKnownThere) else told
 
     def attempt_many(self, operations: Sequence[Operation], http: Http) -> Mapping[str, Outcome]:
         """All bills are fetched in one request; those that may be paid are paid in a second one. A bill that is there
@@ -66,11 +59,18 @@ class EkPay:
         for one, bill in zip(once, fetched, strict=True):
             refused = _refusal(one, bill) if bill is not None else Later("bad_answer")
             if refused is not None:
-                told[one.key] = self._unless_by_us(one, refused, http)
+                told[one.key] = self._unless_ours(one, refused, http)
             elif bill is not None:
                 del told[one.key]
                 to_pay.append((one, bill))
         return told | self._pay_many(to_pay, http)
+
+    def _unless_ours(self, operation: Operation, refused: Outcome, http: Http) -> Outcome:
+        """A bill that is paid already may have been paid by this very operation, on another road to the portal."""
+        if not (isinstance(refused, Rejected) and refused.reason == "already_paid"):
+            return refused
+        told = self.ask(operation, http)
+        return refused if isinstance(told, NotKnownThere) else told
 
     def _pay_many(self, bills: Sequence[tuple[Operation, Mapping[str, Any]]], http: Http) -> dict[str, Outcome]:
         if not bills:

@@ -99,7 +99,7 @@ def _trick(fault: Fault, site: Site, memory: sqlite3.Connection | None) -> Trick
         return TRICKS[fault.name]
     own: dict[str, Trick] = {
         "kill-asked": _kill, "kill-done": _kill_done, "kill-answered": _kill_answered, "full-disc": _full_disc,
-        "restarted-before": partial(_forgets_first, site), "forgot-after": partial(_forgets_after, site, memory),
+        "restarted-before": partial(forgets_first, site), "forgot-after": partial(_forgets_after, site, memory),
         "yesterday-after": partial(_forgets_after, site, memory),
     }
     return own[fault.name]
@@ -132,7 +132,7 @@ def _room_again() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
-def _forgets_first(site: Site, exchange: Exchange) -> None:
+def forgets_first(site: Site, exchange: Exchange) -> None:
     site.forget()
     exchange.say(exchange.forward())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from sync import outbox
 from sync.operations import FORGOT, State
 from sync.outbox import Kept
 from tests.faults.catalogue import STEPS, faults
-from tests.faults.cell import tried
+from tests.faults.cell import forgets_first, tried
 from tests.faults.certificates import Certificates
 from tests.faults.fixtures import certificates, like
 from tests.faults.site import Site, on_a_bad_line
@@ -27,9 +28,9 @@ __all__ = ["certificates", "like"]
 _SOME = (
     "no-name@ekpay.token", "tls-expired@eksheba.submit", "reset-before@ekpay.batch-pay", "answer-lost@ekpay.batch-pay",
     "cut-in-body@eksheba.batch-submit", "arrives-between@ekpay.pay", "arrives-late@ekshop.order",
-    "500-after@municipality.batch-pay", "503-wait@ekpay.fetch", "captive-after@ekshop.batch-order", "foreign-key@ekpay.pay", "json-numbers@ekpay.ask",
-    "batch-other-order@ekpay.batch-fetch", "batch-item-401@ekpay.batch-pay", "kill-done@eksheba.pay",
-    "full-disc@ekpay.pay", "gzip-bomb@eksheba.statuses",
+    "500-after@municipality.batch-pay", "503-wait@ekpay.fetch", "captive-after@ekshop.batch-order",
+    "foreign-key@ekpay.pay", "json-numbers@ekpay.ask", "batch-other-order@ekpay.batch-fetch",
+    "batch-item-401@ekpay.batch-pay", "kill-done@eksheba.pay", "full-disc@ekpay.pay", "gzip-bomb@eksheba.statuses",
 )
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="resets, kills and full discs are Linux's here")
 
@@ -53,7 +54,7 @@ def forgotten(like: Path, tmp_path: Path, monkeypatch: Any) -> Iterator[Site]:
         site.live()
         bill(site)
         site.proxy.plan("ekpay.pay", TRICKS["answer-lost"])
-        site.proxy.plan("ekpay.ask", lambda exchange: (site.forget(), exchange.say(exchange.forward()))[0])
+        site.proxy.plan("ekpay.ask", partial(forgets_first, site))
         site.live()
         yield site
         assert verify(site.connection) == []
