@@ -13,7 +13,7 @@ import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk import cli, cli_receipt
+from kiosk import cli, receipt_commands
 from kiosk.proof import authorities, base45, certificate, check, cose, statement, told
 from kiosk.proof.check import Verdict
 from kiosk.proof.statement import REST, Item
@@ -145,7 +145,7 @@ def test_a_statement_comes_back_as_it_was_signed(items: tuple[Item, ...], number
 
 
 def test_a_verdict_is_told_in_both_languages() -> None:
-    names = cli_receipt.names()
+    names = receipt_commands.names()
     for text in (proved(), proved(PROVISIONAL), proved(certificate_=b""), "x"):
         for lang in LANGUAGES:
             assert all(told.told(check.check(text, known()), names, lang))

@@ -9,52 +9,43 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kiosk.app import App
 from kiosk.catalogue import packs
 from kiosk.counter import centre
-from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError
 from kiosk.proof import authorities, certificate, check, page, scan, told
 from kiosk.proof.check import Verdict
+from kiosk.terminal import say, unlocked
 from kiosk.words import words
 from resources import path
 
-Say = Callable[[Any], None]
-Unlocked = Callable[[argparse.Namespace], tuple[App, Counter]]
 _LONGEST_TEXT = 4096
 
 
-def add_to(commands: Any, default_home: Path, say: Say, unlocked: Unlocked) -> None:
-    """The `receipt` command and what follows it. `unlocked` opens the store as the other commands do."""
-    receipt = commands.add_parser("receipt", help="check receipts, certify devices that issue them")
-    inside = receipt.add_subparsers(metavar="WHAT", required=True)
+def add(parser: argparse.ArgumentParser) -> None:
+    """Hang the commands under `receipt`."""
+    inside = parser.add_subparsers(metavar="WHAT", required=True)
 
-    def command(name: str, run: Callable[[argparse.Namespace], Any], help_: str) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = inside.add_parser(name, help=help_, description=help_)
+    def command(name: str, run: Callable[[argparse.Namespace], int | None], told: str) -> argparse.ArgumentParser:
+        made = inside.add_parser(name, help=told, description=told)
+        for option in ("--home", "--operator"):  # also after the word, where people write them
+            made.add_argument(option, type=Path if option == "--home" else str, default=argparse.SUPPRESS)
         made.set_defaults(run=run)
         return made
 
-    checks = command("check", lambda given: _check(given, say), "is this receipt true? Its QR's text, a picture, or -")
+    checks = command("check", _check, "is this receipt true? Its QR's text, a picture of it, or - for standard input")
     checks.add_argument("what", metavar="TEXT|IMAGE|-")
-    checks.add_argument("--authorities", type=Path, help="another list of authorities and withdrawn devices")
-    made = command("page", _page, "write the page on which anybody checks receipts without a line")
-    made.add_argument("--to", type=Path, required=True)
-    made.add_argument("--authorities", type=Path, help="another list of authorities and withdrawn devices")
-    for name, run, help_ in (
-        ("request", lambda given: _request(given, unlocked), "what this device sends to its authority"),
-        ("install", lambda given: _install(given, unlocked, say), "take the certificate that the authority gave"),
-    ):
-        asked = command(name, run, help_)
-        asked.add_argument("--home", type=Path, default=default_home, help="the data folder")
-        asked.add_argument("--operator", help="who is asking (the only operator when there is one)")
-        if name == "install":
-            asked.add_argument("certificate", metavar="TEXT|FILE|-")
-    key = command("authority", lambda given: _authority(given, say), "make an authority's key (UDC_AUTHORITY_PASSWORD)")
+    page_ = command("page", _page, "write the page on which anybody checks receipts without a line")
+    page_.add_argument("--to", type=Path, required=True)
+    for made in (checks, page_):
+        made.add_argument("--authorities", type=Path, help="another list of authorities and withdrawn devices")
+    command("request", _request, "what this device sends to its authority")
+    installs = command("install", _install, "take the certificate that the authority gave")
+    installs.add_argument("certificate", metavar="TEXT|FILE|-")
+    key = command("authority", _authority, "make an authority's key; asks for UDC_AUTHORITY_PASSWORD")
     key.add_argument("--key", type=Path, required=True, help="where the encrypted key goes")
     signs = command("certify", _certify, "an authority vouches for a device")
     signs.add_argument("request", metavar="TEXT|FILE|-")
@@ -85,7 +76,7 @@ def _known(given: argparse.Namespace) -> authorities.Known:
         raise CounterError("bad_certificate", detail=str(error)) from error
 
 
-def _check(given: argparse.Namespace, say: Say) -> int:
+def _check(given: argparse.Namespace) -> int:
     found = check.check(_code(given.what), _known(given))
     say(told.facts(found))
     for lang in ("bn", "en"):
@@ -117,25 +108,19 @@ def _page(given: argparse.Namespace) -> None:
     given.to.write_text(page.page(_known(given), names()), encoding="utf-8")
 
 
-def _request(given: argparse.Namespace, unlocked: Unlocked) -> None:
-    app, counter = unlocked(given)
-    try:
+def _request(given: argparse.Namespace) -> None:
+    with unlocked(given) as (_app, counter):
         device = counter.device
         sys.stdout.write(certificate.request(device.code, device.centre_en, device.signing_key) + "\n")
-    finally:
-        app.stop()
 
 
-def _install(given: argparse.Namespace, unlocked: Unlocked, say: Say) -> None:
-    app, counter = unlocked(given)
-    try:
+def _install(given: argparse.Namespace) -> None:
+    with unlocked(given) as (_app, counter):
         made = centre.certify(counter, _text(given.certificate))
         say({"device": made.identity.device, "centre": made.identity.name, "until": made.until})
-    finally:
-        app.stop()
 
 
-def _authority(given: argparse.Namespace, say: Say) -> None:
+def _authority(given: argparse.Namespace) -> None:
     """The key is encrypted by a password; the row for the pack of authorities goes to standard output."""
     key = Ed25519PrivateKey.generate()
     body = key.private_bytes(
