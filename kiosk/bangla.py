@@ -31,6 +31,11 @@ _BELOW_HUNDRED = (
     "চুরানব্বই পঁচানব্বই ছিয়ানব্বই সাতানব্বই আটানব্বই নিরানব্বই"
 ).split()
 _BELOW_HUNDRED = [unicodedata.normalize("NFC", word) for word in _BELOW_HUNDRED]
+_BELOW_TWENTY_EN = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS_EN = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
 _MONTHS_EN = "January February March April May June July August September October November December".split()
 _MONTHS = "জানুয়ারি ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর".split()
 
@@ -91,33 +96,42 @@ def parse_taka(text: str) -> int:
     return poisha
 
 
-def in_words(poisha: int) -> str:
-    """কথায়: an amount spelled out, "ছয় শত পঞ্চাশ টাকা মাত্র".
+def in_words(poisha: int, lang: str = "bn") -> str:
+    """কথায়: an amount spelled out, "ছয় শত পঞ্চাশ টাকা মাত্র", "six hundred fifty taka only".
 
     Raises:
         ValueError: the amount is negative; no paper states one.
     """
     if poisha < 0:
         raise ValueError(f"negative: {poisha}")
+    taka, part_name, only = ("টাকা", "পয়সা", "মাত্র") if lang == "bn" else ("taka", "poisha", "only")
     whole, part = divmod(poisha, 100)
-    words = f"{number_in_words(whole)} টাকা" if whole or not part else ""
+    words = f"{number_in_words(whole, lang)} {taka}" if whole or not part else ""
     if part:
-        words = f"{words} {_BELOW_HUNDRED[part]} পয়সা".strip()
-    return unicodedata.normalize("NFC", f"{words} মাত্র")
+        words = f"{words} {number_in_words(part, lang)} {part_name}".strip()
+    return unicodedata.normalize("NFC", f"{words} {only}")
 
 
-def number_in_words(number: int) -> str:
-    """A whole number in Bangla words, by crore, lakh, thousand and hundred."""
+def number_in_words(number: int, lang: str = "bn") -> str:
+    """A whole number in words, by crore, lakh, thousand and hundred."""
     if number < 100:
-        return _BELOW_HUNDRED[number]
+        return _BELOW_HUNDRED[number] if lang == "bn" else _below_hundred_en(number)
     words: list[str] = []
-    for size, name in ((1_00_00_000, "কোটি"), (1_00_000, "লক্ষ"), (1_000, "হাজার"), (100, "শত")):
+    for size, *names in ((1_00_00_000, "কোটি", "crore"), (1_00_000, "লক্ষ", "lakh"), (1_000, "হাজার", "thousand"),
+                         (100, "শত", "hundred")):
         count, number = divmod(number, size)
         if count:
-            words += [number_in_words(count), name]
+            words += [number_in_words(count, lang), names[lang != "bn"]]
     if number:
-        words.append(_BELOW_HUNDRED[number])
+        words.append(number_in_words(number, lang))
     return " ".join(words)
+
+
+def _below_hundred_en(number: int) -> str:
+    if number < 20:
+        return _BELOW_TWENTY_EN[number]
+    ten, one = divmod(number, 10)
+    return f"{_TENS_EN[ten]}-{_BELOW_TWENTY_EN[one]}" if one else _TENS_EN[ten]
 
 
 def date_bn(moment: datetime | date, lang: str = "bn") -> str:
@@ -129,14 +143,19 @@ def date_bn(moment: datetime | date, lang: str = "bn") -> str:
 
 
 _DATE = re.compile(r"(\d{1,4})[\s./-]+([^\s\d./-]+|\d{1,2})[\s./,-]+(\d{1,4})")
+_DIGITS_ONLY = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})")
+_TIME = re.compile(r"([^\d\s:.]*)\s*(\d{1,2})(?:টা)?\s*[:.]?\s*([0-5]\d)?\s*([^\d\s:.][^\d:]*)?")
+_LATE = ("pm", "p.m.", "দুপুর", "বিকাল", "বিকেল", "সন্ধ্যা", "রাত")
+_EARLY = ("am", "a.m.", "ভোর", "সকাল")
 
 
 def parse_date(text: str, today: date) -> date | None:
-    """The day that a person wrote: "12/3/85", "১২-৩-১৯৮৫", "12 মার্চ 1985", "1985-03-12"; None when it is no day.
+    """The day that a person wrote: "12/3/85", "120385", "12 মার্চ 1985", "1985-03-12"; None when it is no day.
 
     Day before month, as Bangladesh writes. A year of two digits is the latest one that is not after `today`.
     """
-    found = _DATE.fullmatch(normalise(ascii_digits(clean(text))).strip())
+    bare = normalise(ascii_digits(clean(text))).strip()
+    found = _DIGITS_ONLY.fullmatch(bare) or _DATE.fullmatch(bare)
     if found is None:
         return None
     first, middle, last = found.groups()
@@ -163,6 +182,27 @@ def _year(text: str, today: date) -> int:
         raise ValueError(text)
     year = today.year - today.year % 100 + int(text)
     return year if year <= today.year else year - 100
+
+
+def parse_time(text: str) -> str | None:
+    """The time that a person wrote, as "14:30": "14.30", "1430", "2:30 pm", "বিকাল ৩টা"; None when it is none."""
+    found = _TIME.fullmatch(normalise(ascii_digits(clean(text))).strip())
+    if found is None:
+        return None
+    before, hour, minute, after = (found[place] or "" for place in range(1, 5))
+    half = (before or after).strip()
+    if (before and after) or (half and half not in _NORMAL_LATE | _NORMAL_EARLY):
+        return None
+    hours = int(hour)
+    if hours == 12 and half in {"am", "a.m.", normalise("রাত")}:
+        hours = 0
+    elif half in _NORMAL_LATE and hours < 12 and not (half == normalise("রাত") and hours < 5):
+        hours += 12
+    return f"{hours:02d}:{minute or '00'}" if hours < 24 and (minute or half or "টা" in text) else None
+
+
+_NORMAL_LATE = frozenset(normalise(word) for word in _LATE)
+_NORMAL_EARLY = frozenset(normalise(word) for word in _EARLY)
 
 
 def month_bn(month: date, lang: str = "bn") -> str:

@@ -14,7 +14,7 @@ from sync.engine import Engine
 from sync.http import Http
 from sync.line import LineError
 from sync.operations import Operation, Outcome, Unknown
-from sync.portals import FloatPortal, Portal, adapter
+from sync.portals import FloatPortal, Portal, adapter, names
 from sync.pull import Feed, pull_page
 from sync.worker import Kit, Pull
 
@@ -22,20 +22,18 @@ _LANES = 3  # requests under way to one portal at once
 _LOOK_SECONDS = 120.0
 _FEEDS = {"statuses": feeds.statuses, "order_statuses": feeds.order_statuses, "holdings": feeds.holdings}
 
-Who = Callable[[str], tuple[str, str]]
+Who = Callable[[str], tuple[str, str]]  # user and secret at a portal
+
+
+def nobody(_portal: str) -> tuple[str, str]:
+    return "", ""
 
 
 def sync_kit(counter: Counter, settings: Mapping[str, PortalAt], who: Who, at: Callable[[str], None]) -> Kit:
     """The engine and the pulls, on the calling thread's connection. `who` gives user and secret at a portal."""
-    portals = {name: adapter(told.adapter, told.lacks) for name, told in settings.items()}
-    tells = partial(_journal_head, counter)
-    lanes = {
-        name: [
-            Http(settings[name].address, compresses=portal.capabilities.compression, credentials=partial(who, name))
-            for _lane in range(_LANES)
-        ]
-        for name, portal in portals.items()
-    }
+    portals = adapters(settings)
+    lanes = lines(settings, portals, who)
+    tells = partial(journal_head, counter)
     looking = {
         name: Http(told.address, tells=tells, shallow=True, credentials=partial(who, name))
         for name, told in settings.items()
@@ -51,8 +49,24 @@ def sync_kit(counter: Counter, settings: Mapping[str, PortalAt], who: Who, at: C
             line.close()
         counter.store.close()
 
-    pulls = [pull for name, portal in portals.items() for pull in _pulls(counter, name, portal, looking[name])]
+    pulls = [pull for name, line in looking.items() for pull in _pulls(counter, name, portals[name], line)]
     return Kit(counter.store.connection(), moving, pulls, close, lambda: centre.thrift(counter))
+
+
+def adapters(settings: Mapping[str, PortalAt]) -> dict[str, Portal]:
+    """Every portal that operations may be made for: as it is set up, otherwise by the adapter with its name."""
+    bare = {name: adapter(name) for name in names() - settings.keys()}
+    return bare | {name: adapter(told.adapter, told.lacks) for name, told in settings.items()}
+
+
+def lines(settings: Mapping[str, PortalAt], portals: Mapping[str, Portal], who: Who = nobody) -> dict[str, list[Http]]:
+    """As many lines as may be used at once, to each portal that has an address."""
+
+    def line(name: str) -> Http:
+        gzip = portals[name].capabilities.compression
+        return Http(settings[name].address, compresses=gzip, credentials=partial(who, name))
+
+    return {name: [line(name) for _lane in range(_LANES)] for name in settings}
 
 
 def _handler(
@@ -80,7 +94,7 @@ def _pulls(counter: Counter, name: str, portal: Portal, line: Http) -> list[Pull
     return [Pull(name, line, take, _LOOK_SECONDS) for take in takes]
 
 
-def _journal_head(counter: Counter) -> dict[str, str]:
+def journal_head(counter: Counter) -> dict[str, str]:
     """The journal's head goes with every request, so that a tail that is cut off here is known there."""
     return {"X-Journal-Head": f"{counter.device.code} {chain.head(counter.store.connection())}"}
 

@@ -7,7 +7,7 @@ vouches for. What is never done here is to begin again.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -25,7 +25,8 @@ class Patience:
 
     answer: float = 10.0  # for a fence, and for a byte to be taken
     state: float = 1.0  # for a question that is answered at once
-    looks: int = 6  # times that a printer which says why it stopped is given `answer` more: somebody brings paper
+    look: float = 2.0  # between two looks at a printer that stands still
+    looks: int = 6  # times `answer` that a printer which says why it stopped is given: somebody brings paper
 
 
 class _Talk(Enum):
@@ -40,15 +41,21 @@ class _Stopped(Exception):
     """The job can't go on; the text is the reason."""
 
 
-def send(line: Line, job: Iterable[bytes], profile: Profile, patience: Patience) -> Result:
-    """Print `job`, given in whole commands, over an open line."""
+def send(
+    line: Line, job: Iterable[bytes], profile: Profile, patience: Patience, tell: Callable[[str], None],
+    clears: bytes = b"",
+) -> Result:
+    """Print `job`, given in whole commands, over an open line.
+
+    `tell` hears why it stands still, and "" when it goes on; `clears` ends what the last job may have left half said.
+    """
     try:
-        talk = _greet(Ear(line), line, profile, patience)
+        talk = _greet(Ear(line), line, profile, patience, clears)
     except OSError:
         return NotStarted("no_printer")
     if isinstance(talk, NotStarted):
         return talk
-    way = _Way(line, profile, patience, talk)
+    way = _Way(line, profile, patience, talk, tell)
     try:
         for fragment in fragments(job, profile.fragment_bytes):
             way.put(fragment)
@@ -60,6 +67,19 @@ def send(line: Line, job: Iterable[bytes], profile: Profile, patience: Patience)
     except OSError:
         return Uncertain("cut_off", way.passed + 1)
     return Done(told=talk is _Talk.FENCES)
+
+
+def trouble(line: Line, profile: Profile, patience: Patience) -> str:
+    """Why nothing can be printed over an open line now, as far as it tells at once; "" when it could."""
+    if profile.answers is Answers.NEVER:
+        return ""
+    try:
+        ear = Ear(line)
+        ear.forget()
+        told = ear.trouble(patience.state)
+    except OSError:
+        return "no_printer"
+    return ("no_answer" if profile.answers is Answers.ALWAYS else "") if told is None else told
 
 
 def fragments(job: Iterable[bytes], size: int) -> Iterator[bytes]:
@@ -74,18 +94,22 @@ def fragments(job: Iterable[bytes], size: int) -> Iterator[bytes]:
         yield b"".join(some)
 
 
-def _greet(ear: Ear, line: Line, profile: Profile, patience: Patience) -> _Talk | NotStarted:
+def _greet(ear: Ear, line: Line, profile: Profile, patience: Patience, clears: bytes) -> _Talk | NotStarted:
     """Ask whether it can print, and try a fence, before the first byte that could mark paper. Raises OSError."""
     if profile.answers is Answers.NEVER:
+        line.write(clears, patience.answer)
         return _Talk.BLIND
     ear.forget()
     trouble = ear.trouble(patience.state)
-    if trouble is None:
-        return NotStarted("no_answer") if profile.answers is Answers.ALWAYS else _Talk.BLIND
+    if trouble is None and profile.answers is Answers.ALWAYS:
+        return NotStarted("no_answer")
     if trouble:
         return NotStarted(trouble)
+    line.write(clears, patience.answer)
+    if trouble is None:
+        return _Talk.BLIND
     line.write(FENCE, patience.state)
-    told = ear.fence(patience.state)
+    told = ear.fence(patience.state + len(clears) / _SLOWEST)
     ear.forget()
     if told is None:
         return NotStarted("busy") if profile.answers is Answers.ALWAYS else _Talk.STATE
@@ -95,8 +119,11 @@ def _greet(ear: Ear, line: Line, profile: Profile, patience: Patience) -> _Talk 
 class _Way:
     """One job under way. `passed` fragments are vouched for: by their fence, or where there is none, by the line."""
 
-    def __init__(self, line: Line, profile: Profile, patience: Patience, talk: _Talk) -> None:
+    def __init__(
+        self, line: Line, profile: Profile, patience: Patience, talk: _Talk, tell: Callable[[str], None]
+    ) -> None:
         self.passed = 0
+        self._tell = tell
         self._line = line
         self._ear = Ear(line)
         self._ahead = profile.ahead
@@ -133,14 +160,18 @@ class _Way:
 
     def _fence(self) -> str:
         """The next fence's word. A printer that says why it stopped is waited for: it goes on by itself."""
-        chances = self._patience.looks
-        while (told := self._ear.fence(self._wait(sum(self._flying)))) is None:
-            trouble = self._ear.trouble(self._patience.state)
-            if not trouble:
-                chances = min(chances, 1)  # it can print again since a moment, or it hangs
-            if trouble is None or not chances:
+        patience, standing = self._patience, ""
+        quiet, helped = self._wait(sum(self._flying)), patience.answer * patience.looks
+        while (told := self._ear.fence(patience.look)) is None:
+            trouble = self._ear.trouble(patience.state) or ""
+            quiet, helped = (quiet, helped - patience.look) if trouble else (quiet - patience.look, helped)
+            if quiet <= 0 or helped <= 0:
                 raise _Stopped(trouble or "no_answer")
-            chances -= 1
+            if trouble != standing:
+                standing = trouble
+                self._tell(trouble)
+        if standing:
+            self._tell("")
         return told
 
     def _stop_if_troubled(self) -> None:

@@ -17,8 +17,8 @@ from sync import outbox
 from sync.http import Http
 from sync.lanes import Flight, Lanes, Told
 from sync.line import CLOCK_MAY_DIFFER
-from sync.operations import Later, NotKnownThere, Outcome, State, Unknown
-from sync.outbox import Kept
+from sync.operations import FORGOT, Later, NotKnownThere, Operation, Outcome, State, Unknown
+from sync.outbox import Attempt, Kept
 from sync.portals import BatchPortal, Portal, kind_of
 from sync.record import Handler, Record, Writing
 from sync.rests import Rests
@@ -67,7 +67,7 @@ class Engine:
         arrived. How many there were."""
         cut_off = self._record.recover(self._lanes.keys())
         for kept in self.for_a_person():
-            if self._portals[kept.operation.portal].capabilities.is_repeatable(kept.operation):
+            if self._portals[kept.operation.portal].capabilities.may_go_again(kept.operation):
                 self._record.repeat(kept)
             elif kept.operation.key not in self._told:
                 self._record.tell(kept)
@@ -135,6 +135,12 @@ class Engine:
         when the day's bytes are gone."""
         return self.thrift.payments_only or self.budget_is_spent()
 
+    def brought(self, key: str, outcome: Outcome, tried: Sequence[Attempt]) -> bool:
+        """Apply an end that was told on another road (carry/), in one transaction with what the caller does about it.
+
+        False changes nothing: it has an end already, or is not carried."""
+        return self._record.brought(key, outcome, tried)
+
     def bytes_today(self) -> int:
         return self._record.bytes_today()
 
@@ -177,7 +183,9 @@ class Engine:
         begun = self._record.begin([kept], "ask")
         self._at("asking")
         one = kept.operation
-        self._talk(begun, "told", lambda portal, line: {one.key: portal.ask(one, line)})
+        reads = [f"{one.portal}.{kind}" for kind in self._portals[one.portal].capabilities.reads]
+        witness = None if one.kind in reads else outbox.witness(self._connection, one.portal, reads)
+        self._talk(begun, "told", lambda portal, line: {one.key: _asked(portal, one, witness, line)})
 
     def _talk(self, begun: list[tuple[Kept, int]], point: str, talk: Callable[[Portal, Http], Told]) -> None:
         if not begun:
@@ -202,6 +210,7 @@ class Engine:
         after = (flight.lane.bytes_sent, flight.lane.bytes_received)
         sent, received = (now - before for now, before in zip(after, flight.bytes_before, strict=True))
         many = len(flight.begun)
+        self._record.clock_is_wrong = self.clock_is_wrong()
         for place, (kept, attempt) in enumerate(flight.begun):
             outcome = told.get(kept.operation.key, Unknown("not_answered"))
             self._record.end(kept, attempt, outcome, _share(sent, place, many), _share(received, place, many))
@@ -236,6 +245,18 @@ class Engine:
         """A clock set back must not leave an operation waiting for a year."""
         if outbox.is_due_after(self._connection, self._clock() + _NOT_YET):
             self.hurry()
+
+
+def _asked(portal: Portal, one: Operation, witness: Operation | None, line: Http) -> Outcome | NotKnownThere:
+    """What became of `one`. That a portal does not know it says nothing when it has lost its memory (restarted empty,
+    restored from a backup): then it does not know `witness` either, which it surely had done."""
+    told = portal.ask(one, line)
+    if witness is None or not isinstance(told, NotKnownThere):
+        return told
+    knows = portal.ask(witness, line)
+    if isinstance(knows, NotKnownThere):
+        return Unknown(FORGOT)
+    return knows if isinstance(knows, Later) else told
 
 
 def _batched(portal: object) -> BatchPortal:

@@ -44,14 +44,14 @@ class Room:
     def __init__(self, home: Path, sandbox: Sandbox, portals: Mapping[str, Any] | None = None) -> None:
         self.home = home
         self.sandbox = sandbox
-        self.portals = portals or sandbox.portals()
+        self.addresses = portals or sandbox.portals()
         self.clock = TestClock()
-        self.app = App(home, portals=self.portals, clock=self.clock)
+        self.app = App(home, portals=self.addresses, clock=self.clock)
         self.counter: Counter = self.app.counter(self.app.create_first("নমুনা অপারেটর", PIN, CHEAP))
 
     def restart(self) -> None:
         """The program was ended; it is opened again."""
-        self.app = App(self.home, portals=self.portals, clock=self.clock)
+        self.app = App(self.home, portals=self.addresses, clock=self.clock)
         self.counter = self.app.unlock(next(iter(self.app.home.envelopes.names())), PIN)
 
     def sync(self) -> str:

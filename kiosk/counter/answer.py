@@ -45,7 +45,7 @@ def was_not_done(counter: Counter, line_id: str) -> None:
 def _answer(counter: Counter, connection: Connection, line_id: str, *, done: bool, reference: str = "") -> Line:
     line = lines.line(connection, line_id)
     found = connection.execute(_UNKNOWN, (line_id,)).fetchone()
-    if line.reason != outcomes.ASK_THERE or found is None:
+    if line.reason not in outcomes.A_PERSONS or found is None:
         raise CounterError("nothing_to_answer")
     outbox.answer_unknown(connection, found[0], done, reference, counter.now())
     return line

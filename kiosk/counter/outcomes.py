@@ -7,16 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk import times
-from kiosk.counter import issue, lines, papers, postings
+from kiosk.counter import centre, issue, lines, papers, postings
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Kind, Line, LineState, ReceiptKind, Visit
 from kiosk.ledger import journal
 from kiosk.ledger.journal import Posting
 from kiosk.people.operators import Operator
 from kiosk.store.engine import Connection, insert, row
-from sync.operations import Accepted, Confirmed, Operation, Outcome, Rejected, State, Unknown
+from sync.operations import FORGOT, Accepted, Confirmed, Operation, Outcome, Rejected, State, Unknown
 
 ASK_THERE = "ask_there"  # the reason of an unknown line whose portal can't be asked by key: a person has to
+A_PERSONS = frozenset({ASK_THERE, FORGOT})
 PAPER_MISSING = "paper_missing"
 _TO_DECIDE = frozenset({"amount_changed", "price_changed"})
 _ENDED = frozenset({
@@ -138,7 +139,7 @@ def issue_final(counter: Counter, connection: Connection, visit_id: str) -> None
     visit = lines.visit(connection, visit_id)
     if visit.state != "settled" or not _is_over(connection, visit):
         return
-    server = _who_settled(connection, visit_id)
+    server, counter = _who_settled(connection, visit_id), centre.as_it_is_now(counter)
     about = issue.shown_of(connection, visit_id)
     issue.issue(
         replace(counter, operator=server), connection, ReceiptKind.FINAL, visit_id,

@@ -197,7 +197,7 @@ class WaitingLine:
                 return Wants.DECIDE
             case LineState.REFUND_DUE, _:
                 return Wants.PAY_BACK
-            case LineState.UNKNOWN, "ask_there":
+            case LineState.UNKNOWN, "ask_there" | "portal_forgot":
                 return Wants.ASK_THERE
             case LineState.ACCEPTED | LineState.WAITING, "paper_missing":
                 return Wants.PAPER

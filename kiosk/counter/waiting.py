@@ -22,13 +22,17 @@ SELECT lines.*, visits.settled_at_utc, coalesce(citizens.name, '') AS citizen,
         AS attempts,
     (SELECT min(next_try_at_utc) FROM operations JOIN line_operations AS tied ON tied.operation_key = operations.key
         WHERE tied.line_id = lines.id AND operations.state IN ('ready', 'unknown')) AS next_try,
-    (SELECT attempts.reason FROM attempts JOIN line_operations AS tied USING (operation_key)
-        WHERE tied.line_id = lines.id ORDER BY attempts.id DESC LIMIT 1) AS last_reason
+    CASE WHEN EXISTS (SELECT 1 FROM carried JOIN line_operations AS tied USING (operation_key)
+        WHERE tied.line_id = lines.id) THEN 'carried'
+    ELSE (SELECT attempts.reason FROM attempts JOIN line_operations AS tied USING (operation_key)
+        WHERE tied.line_id = lines.id ORDER BY attempts.id DESC LIMIT 1) END AS last_reason
 FROM lines JOIN visits ON visits.id = lines.visit_id LEFT JOIN citizens ON citizens.id = visits.citizen_id
 WHERE visits.state = 'settled' AND (lines.state IN ('waiting', 'unknown', 'accepted', 'decide', 'refund_due')
     OR (lines.state = 'office_refused' AND lines.reason = 'office_refused')
     OR lines.id IN (SELECT line_id FROM documents WHERE arrived_at_utc > ?))
-ORDER BY CASE WHEN lines.state IN ('decide', 'office_refused') OR lines.reason IN ('ask_there', 'paper_missing') THEN 0
+ORDER BY CASE
+    WHEN lines.state IN ('decide', 'office_refused') OR lines.reason IN ('ask_there', 'portal_forgot', 'paper_missing')
+    THEN 0
     WHEN lines.state = 'refund_due' THEN 1 WHEN lines.state = 'confirmed' THEN 2 WHEN lines.state = 'unknown' THEN 3
     WHEN lines.state = 'waiting' THEN 4 ELSE 5 END, visits.settled_at_utc, lines.position
 """
@@ -36,7 +40,8 @@ ORDER BY CASE WHEN lines.state IN ('decide', 'office_refused') OR lines.reason I
 # As WaitingLine.wants says it; held together by a test.
 _WANTING = """
 SELECT (SELECT count(*) FROM notices) + (SELECT count(*) FROM lines WHERE state IN ('decide', 'refund_due')
-    OR (state = 'unknown' AND reason = 'ask_there') OR (state IN ('accepted', 'waiting') AND reason = 'paper_missing')
+    OR (state = 'unknown' AND reason IN ('ask_there', 'portal_forgot'))
+    OR (state IN ('accepted', 'waiting') AND reason = 'paper_missing')
     OR (state = 'office_refused' AND reason = 'office_refused')) AS things
 """
 
@@ -156,8 +161,8 @@ def _told(event: Row) -> tuple[str, str]:
     for lang in ("bn", "en"):
         say = words(lang)
         text = event["text_bn"] if event["text_bn"] else say(f"state.{event['state']}")
-        if event["reason"] == "ask_there":
-            text = reason(lang, "ask_there")  # nobody is being asked but the operator
+        if event["reason"] in ("ask_there", "portal_forgot"):
+            text = reason(lang, event["reason"])  # nobody is being asked but the operator
         elif event["reason"]:
             text = f"{text}: {reason(lang, event['reason'])}"
         reference = json.loads(event["facts"]).get("reference", "")

@@ -26,21 +26,24 @@ class Capabilities:
     """What a portal can do. Kinds are named without the portal: `bill.pay`.
 
     `batch`: how many operations of a kind may go in one request (a kind that isn't named: 1). Without `query_by_key`
-    an operation whose answer was lost is never sent again: a person has to say what became of it; only the
-    `repeatable` kinds, which leave the same behind however often they are done, may go again. `compression`: request
-    bodies may be gzip. `feeds`: what it has for us, by the feed's name, at which path. `packs`: it publishes files.
+    an operation whose answer was lost is never sent again: a person has to say what became of it; only what `reads`
+    (has no effect) or is `repeatable` (leaves the same behind however often it is done) may go again. `compression`:
+    request bodies may be gzip. `feeds`: what it has for us, by the feed's name, at which path. `packs`: it publishes
+    files.
     """
 
     batch: Mapping[str, int] = field(default_factory=dict)
+    reads: frozenset[str] = frozenset({"document.fetch"})
     query_by_key: bool = True
     resumable_upload: bool = False
     compression: bool = False
     feeds: Mapping[str, str] = field(default_factory=dict)
     packs: bool = False
-    repeatable: frozenset[str] = frozenset({"document.fetch", "attachment.put"})
+    repeatable: frozenset[str] = frozenset({"attachment.put"})
 
-    def is_repeatable(self, operation: Operation) -> bool:
-        return kind_of(operation) in self.repeatable
+    def may_go_again(self, operation: Operation) -> bool:
+        """Whether it may be sent again although nobody knows what became of it."""
+        return kind_of(operation) in self.reads | self.repeatable
 
     def less(self, lacking: Sequence[str]) -> Capabilities:
         """These without some.

@@ -36,7 +36,7 @@ class EkPay:
             return Later(error.reason, error.retry_after)
         refused = _refusal(operation, fetched)
         if refused is not None:
-            return refused
+            return self._unless_ours(operation, refused, http)
         try:
             return _outcome(operation, self._call(http, "/update-billPayment", _pay_body(operation, fetched)))
         except LineError as error:
@@ -55,11 +55,18 @@ class EkPay:
         for one, bill in zip(once, fetched, strict=True):
             refused = _refusal(one, bill) if bill is not None else Later("bad_answer")
             if refused is not None:
-                told[one.key] = refused
+                told[one.key] = self._unless_ours(one, refused, http)
             elif bill is not None:
                 del told[one.key]
                 to_pay.append((one, bill))
         return told | self._pay_many(to_pay, http)
+
+    def _unless_ours(self, operation: Operation, refused: Outcome, http: Http) -> Outcome:
+        """A bill that is paid already may have been paid by this very operation, on another road to the portal."""
+        if not (isinstance(refused, Rejected) and refused.reason == "already_paid"):
+            return refused
+        told = self.ask(operation, http)
+        return refused if isinstance(told, NotKnownThere) else told
 
     def _pay_many(self, bills: Sequence[tuple[Operation, Mapping[str, Any]]], http: Http) -> dict[str, Outcome]:
         if not bills:
@@ -98,7 +105,7 @@ class EkPay:
 
     def _batch(self, http: Http, items: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Mapping[str, Any] | None]:
         answers = self._with_token(http, lambda: post_batch(http, items))
-        return [answer.body if answer is not None else None for answer in answers]
+        return [answer.body if answer is not None and answer.status == 200 else None for answer in answers]
 
     def _with_token(self, http: Http, ask: Callable[[], _Found]) -> _Found:
         """Ask with a token, fetching a new one when the portal no longer takes it (which means: nothing was done)."""
@@ -165,11 +172,24 @@ def _refusal(operation: Operation, fetched: Mapping[str, Any]) -> Outcome | None
     try:
         bill = fetched["bllr_inf"]
         amount = _poisha(bill["bll_amnt_ttl"])
-    except (KeyError, TypeError, InvalidOperation):
+        if not _is_same(bill, _fetch_body(operation)["bll_inf"]):
+            return Later("wrong_echo")
+    except (AttributeError, KeyError, TypeError, InvalidOperation):
         return Later("bad_answer")
     if bill.get("is_bll_pd") == "Y":
         return Rejected("already_paid")
     return None if amount == operation.payload["amount_poisha"] else _changed(operation, amount)
+
+
+def _is_same(found: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
+    """Whether the bill that was found is the one that was asked for, as far as the answer names it; portals may write
+    a number with other zeros and dashes."""
+    names = ("bllr_id", "bll_no", "bllr_accno", "meter_no")
+    return all(_bare(found[name]) == _bare(asked[name]) for name in names if found.get(name) and name in asked)
+
+
+def _bare(number: Any) -> str:
+    return "".join(letter for letter in str(number) if letter.isalnum()).lstrip("0").lower()
 
 
 def _outcome(operation: Operation, body: Mapping[str, Any]) -> Outcome:
@@ -202,8 +222,10 @@ def _changed(operation: Operation, amount_poisha: int) -> Rejected:
 
 
 def _code(body: Mapping[str, Any]) -> str:
+    """The portal's word in its four digits; "" when it said nothing of the kind."""
     status = body.get("resp_status")
-    return str(status.get("rsp_cd", "")) if isinstance(status, dict) else ""
+    code = status.get("rsp_cd") if isinstance(status, dict) else None
+    return code if isinstance(code, str) and len(code) == 4 and code.isdigit() else ""
 
 
 def _poisha(wire: Any) -> int:
