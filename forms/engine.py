@@ -214,8 +214,7 @@ class Engine:
                 self._show(node)
 
     def _calculated(self, node: Node, rule: Rule) -> str:
-        text = self.tried(lambda: rule.expression.string(self.run(node)), "")
-        return "" if text == "NaN" else text
+        return self.tried(lambda: rule.expression.string(self.run(node)), "")
 
     def tried(self, work: Callable[[], T], otherwise: T) -> T:
         """What `work` gives; an expression that fails refuses a form as it is loaded, and nobody's work later."""
