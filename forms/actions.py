@@ -10,11 +10,11 @@ from datetime import datetime
 from forms.definition import Action
 from forms.engine import Engine, value_of
 from forms.instance import state_of
+from forms.shape import ORX
 from forms.xpath import BadExpression
 from forms.xpath.tree import ELEMENT, Node
 
 _MOST_ROUNDS = 100
-ORX = "http://openrosa.org/xforms"
 
 
 def new_id() -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 from forms.xpath.geo import point_of
 
@@ -18,6 +19,7 @@ _ALIASES = {
     "datetime": "dateTime", "select1": "string", "select": "string", "odk:rank": "string", "rank": "string",
 }
 _LONGEST_NUMBER = 300  # characters
+_LEAST_OF_TRACE, _LEAST_OF_SHAPE = 2, 3  # points
 Cast = Callable[[str], str | None]
 
 
@@ -92,6 +94,15 @@ def _geopoint(text: str) -> str | None:
     return " ".join(repr(number) for number in numbers)
 
 
+def _line(text: str, *, closed: bool) -> str | None:
+    """Points with semicolons between, of which the last is where the first is, or not."""
+    points = [_geopoint(piece.strip()) for piece in re.sub(r"[\s;]+$", "", text).split(";")]
+    known = [point for point in points if point is not None]
+    if len(known) < len(points) or len(known) < (_LEAST_OF_SHAPE if closed else _LEAST_OF_TRACE):
+        return None
+    return ";".join(known) if (known[0].split()[:2] == known[-1].split()[:2]) is closed else None
+
+
 def _boolean(text: str) -> str | None:
     """As JavaRosa writes it, so that number() counts it."""
     return {"true": "1", "1": "1", "false": "0", "0": "0"}.get(text.lower())
@@ -100,5 +111,6 @@ def _boolean(text: str) -> str | None:
 _CASTS: dict[str, Cast] = {
     "boolean": _boolean,
     "int": _int, "decimal": _decimal, "date": _date, "time": _time, "dateTime": _datetime, "geopoint": _geopoint,
+    "geotrace": partial(_line, closed=False), "geoshape": partial(_line, closed=True),
 }
 
