@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -25,21 +26,26 @@ def secondary(element: etree._Element, files: Files) -> Node:
         BadForm: the file is not what its name says.
     """
     source = element.get("src")
+    if source is None or source == _LAST_SAVED:
+        return _list([from_lxml(child) for child in element if isinstance(child.tag, str)])
+    return _from_file(source, files[source]) if source in files else _list([])
+
+
+@lru_cache(maxsize=4)
+def _from_file(source: str, content: bytes) -> Node:
+    """Read once for all forms that ask for it: a list never changes."""
+    return _list(_external(source, content))
+
+
+def _list(children: list[Node]) -> Node:
     made = Node(ELEMENT, "instance")
     document(made)
-    if source is None or source == _LAST_SAVED:
-        children = [from_lxml(child) for child in element if isinstance(child.tag, str)]
-    else:
-        children = _external(source, files)
     for child in children:
         made.append(_settled(child))
     return made
 
 
-def _external(source: str, files: Files) -> list[Node]:
-    if source not in files:
-        return []
-    content = files[source]
+def _external(source: str, content: bytes) -> list[Node]:
     if len(content) > LARGEST_LIST:
         raise BadForm(f"{source} is larger than {LARGEST_LIST // 1_000_000} MB")
     if source.endswith(".csv") or "/file-csv/" in source:

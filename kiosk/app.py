@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
@@ -30,9 +30,8 @@ from resources import path
 from sync.worker import Kit, LineState, LineStatus, Worker
 
 if TYPE_CHECKING:
-    from printing.printers import Printer
-    from printing.spool import Spooler
-    from printing.worker import PrintWorker
+    from printing.spooler import Spooler
+    from printing.worker import PrintWorkers
 
 _NOBODY = Operator("", "", "operator")
 
@@ -75,7 +74,7 @@ class App:
         self.catalogue = _catalogue(self.folder / "catalogue.db")
         self._listeners: list[Callable[[], None]] = []
         self._worker = Worker(self.sync_kit, self._now, lambda _status: self._changed())
-        self._printing: PrintWorker | None = None
+        self._printing: PrintWorkers | None = None
         self._caretaker: Caretaker | None = None
         clear_exports(self.folder)
         self._wanted = self._working = False
@@ -84,30 +83,38 @@ class App:
         """What the use cases need, with `operator` at the counter."""
         bare = Counter(
             self.store, self.catalogue, self.clock, self.device, operator,
-            Printing(self.settings.printer, self.settings.width_dots), self.line_is_up,
+            Printing(self.settings.printer_name, self.settings.width_dots), self.line_is_up,
         )
-        printer = self._printer_settings(bare)
+        own = self.printer(bare)
         return replace(
-            bare, device=centre.device(bare), printing=Printing(printer.printer, printer.width_dots)
+            bare, device=centre.device(bare), printing=Printing(own.printer_name, own.width_dots, own.drawer)
         )
 
-    def _printer_settings(self, counter: Counter) -> Settings:
+    def printer(self, counter: Counter) -> Settings:
         """The settings, with the printer that the centre chose for itself."""
         own = centre.value(counter.store.connection(), "printer", counter.today())
         return replace(self.settings, **own)
 
-    def choose_printer(self, counter: Counter, kind: str, host: str, paper_mm: int) -> None:
-        """Receipts go there from the next start on; papers that are queued stay with their printer.
+    def choose_printer(self, counter: Counter, **own: Any) -> None:
+        """Papers go there from now on (`own`: of the settings); those that are queued stay with their printer.
 
         Raises:
             CounterError: `supervisor_needed`, `bad_printer`.
         """
-        own = {"printer": kind, "printer_host": host, "paper_mm": paper_mm}
         try:
-            checked(replace(self.settings, **own))  # type: ignore[arg-type]
+            checked(replace(self.settings, **own))
         except ValueError as error:
             raise CounterError("bad_printer", detail=str(error)) from error
         centre.put(counter, "printer", own)
+        self.serve_printers()
+
+    def serve_printers(self) -> None:
+        """A worker for every printer that there is now, as it is set up now."""
+        if self._printing is not None:
+            from kiosk import printers  # noqa: PLC0415 it brings the fonts
+
+            nobody = self.counter(_NOBODY)
+            self._printing.serve(printers.names(nobody, self.printer(nobody)))
 
     @property
     def store(self) -> Store:
@@ -201,12 +208,13 @@ class App:
     def _work(self) -> None:
         if not self._wanted or self._working or not self.home.is_open:
             return
-        from printing.worker import PrintWorker  # noqa: PLC0415 after the first paint: it brings the fonts
+        from printing.worker import PrintWorkers  # noqa: PLC0415 after the first paint: it brings the fonts
 
         self._working = True
-        self._printing = PrintWorker(self.spooler, self._changed)
+        self._printing = PrintWorkers(self.spooler)
+        self.serve_printers()
         self._caretaker = Caretaker(lambda: self.counter(_NOBODY), self.home)
-        for worker in (self._printing, self._worker, self._caretaker):
+        for worker in (self._worker, self._caretaker):
             worker.start()
 
     def stop(self) -> None:
@@ -248,23 +256,20 @@ class App:
 
     def spooler(self) -> tuple[Spooler, Callable[[], None]]:
         """The spooler and what closes it, opened in the calling thread."""
-        from printing.spool import Spooler  # noqa: PLC0415
+        from kiosk import printers  # noqa: PLC0415
+        from printing.spooler import Spooler  # noqa: PLC0415
 
-        spooler = Spooler(self.store.connection(), self._printers(), self.store.writing, self._at)
+        nobody = self.counter(_NOBODY)
+        known = printers.printers(nobody, self.printer(nobody), self.folder / "paper")
+        spooler = Spooler(self.store.connection(), known, self.store.writing, self._at, self._tell)
         return spooler, self.store.close
-
-    def _printers(self) -> Mapping[str, Printer]:
-        from printing.printers import FilePrinter, NetworkPrinter  # noqa: PLC0415
-
-        chosen = self._printer_settings(self.counter(_NOBODY))
-        printers: dict[str, Printer] = {"file": FilePrinter(self.folder / "paper")}
-        if chosen.printer_host:
-            printers["network"] = NetworkPrinter(chosen.printer_host, chosen.printer_port)
-        return printers
 
     def _changed(self) -> None:
         if self._printing is not None:
             self._printing.wake()
+        self._tell()
+
+    def _tell(self) -> None:
         for listener in self._listeners:
             listener()
 

@@ -129,14 +129,19 @@ def date_bn(moment: datetime | date, lang: str = "bn") -> str:
 
 
 _DATE = re.compile(r"(\d{1,4})[\s./-]+([^\s\d./-]+|\d{1,2})[\s./,-]+(\d{1,4})")
+_DIGITS_ONLY = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})")
+_TIME = re.compile(r"([^\d\s:.]*)\s*(\d{1,2})(?:টা)?\s*[:.]?\s*([0-5]\d)?\s*([^\d\s:.][^\d:]*)?")
+_LATE = ("pm", "p.m.", "দুপুর", "বিকাল", "বিকেল", "সন্ধ্যা", "রাত")
+_EARLY = ("am", "a.m.", "ভোর", "সকাল")
 
 
 def parse_date(text: str, today: date) -> date | None:
-    """The day that a person wrote: "12/3/85", "১২-৩-১৯৮৫", "12 মার্চ 1985", "1985-03-12"; None when it is no day.
+    """The day that a person wrote: "12/3/85", "120385", "12 মার্চ 1985", "1985-03-12"; None when it is no day.
 
     Day before month, as Bangladesh writes. A year of two digits is the latest one that is not after `today`.
     """
-    found = _DATE.fullmatch(normalise(ascii_digits(clean(text))).strip())
+    bare = normalise(ascii_digits(clean(text))).strip()
+    found = _DIGITS_ONLY.fullmatch(bare) or _DATE.fullmatch(bare)
     if found is None:
         return None
     first, middle, last = found.groups()
@@ -163,6 +168,27 @@ def _year(text: str, today: date) -> int:
         raise ValueError(text)
     year = today.year - today.year % 100 + int(text)
     return year if year <= today.year else year - 100
+
+
+def parse_time(text: str) -> str | None:
+    """The time that a person wrote, as "14:30": "14.30", "1430", "2:30 pm", "বিকাল ৩টা"; None when it is none."""
+    found = _TIME.fullmatch(normalise(ascii_digits(clean(text))).strip())
+    if found is None:
+        return None
+    before, hour, minute, after = (found[place] or "" for place in range(1, 5))
+    half = (before or after).strip()
+    if (before and after) or (half and half not in _NORMAL_LATE | _NORMAL_EARLY):
+        return None
+    hours = int(hour)
+    if hours == 12 and half in {"am", "a.m.", normalise("রাত")}:
+        hours = 0
+    elif half in _NORMAL_LATE and hours < 12 and not (half == normalise("রাত") and hours < 5):
+        hours += 12
+    return f"{hours:02d}:{minute or '00'}" if hours < 24 and (minute or half or "টা" in text) else None
+
+
+_NORMAL_LATE = frozenset(normalise(word) for word in _LATE)
+_NORMAL_EARLY = frozenset(normalise(word) for word in _EARLY)
 
 
 def month_bn(month: date, lang: str = "bn") -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from kiosk import caretaker, times
+from kiosk import caretaker, carry_commands, times
 from kiosk.app import App, SecondCopy
 from kiosk.catalogue.packs import PackError
 from kiosk.counter.records import CounterError
@@ -23,7 +21,9 @@ from kiosk.store.backup import BadBackup
 from kiosk.store.engine import DatabaseError, OperationalError
 from kiosk.store.secret import WrongMachine
 from kiosk.store.work import NewerStore
+from kiosk.terminal import code, operator_id, pin, print_papers, say, unlocked
 from kiosk.words import trouble
+from sync.carry.sealed import BadCarry
 
 _ROUNDS = 3  # of sending and pulling: an outcome may free another operation
 
@@ -57,6 +57,7 @@ _REFUSALS: dict[type[Exception], Callable[[Any], tuple[str, dict[str, Any]]]] = 
     NotEncrypted: lambda _error: ("not_encrypted", {}),
     FirstOperatorExists: lambda _error: ("operator_exists", {}),
     SecondCopy: lambda _error: ("second_copy", {}),
+    BadCarry: lambda error: (error.reason, {}),
     NewerStore: lambda _error: ("newer_store", {}),
     BadSettings: lambda error: ("bad_settings", {"detail": str(error)}),
     PackError: lambda error: ("bad_pack", {"detail": str(error)}),
@@ -67,13 +68,9 @@ _REFUSALS: dict[type[Exception], Callable[[Any], tuple[str, dict[str, Any]]]] = 
 
 
 def _refused(reason: str, facts: dict[str, Any]) -> int:
-    _say({"error": reason, **facts})
+    say({"error": reason, **facts})
     print(f"{trouble('bn', reason, **facts)}\n{trouble('en', reason, **facts)}", file=sys.stderr)
     return 2
-
-
-def _say(result: Any) -> None:
-    print(json.dumps(result, ensure_ascii=False, indent=1, default=str))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -103,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--with-code", action="store_true", help="another machine: recovery code, and a new PIN")
     books = command("books", _books, "write the books as CSV or for beancount")
     books.add_argument("--form", choices=("csv", "beancount"), default="csv")
+    carry_commands.add(command("carry", _open, "what waits as a file on a stick, where no line is"))
     sandbox = command("sandbox", _sandbox, "run the sandbox portals alone, on loopback")
     sandbox.add_argument("--port", type=int, default=8940)
     demo = command("demo", _demo, "walk through a day on the sandbox portals")
@@ -129,8 +127,8 @@ def _setup(given: argparse.Namespace) -> None:
         raise CounterError("name_missing")
     app = App(given.home)
     try:
-        made = app.create_first(given.operator, _pin())
-        _say({"operator": made.name, "role": made.role, "device": app.device.code,
+        made = app.create_first(given.operator, pin())
+        say({"operator": made.name, "role": made.role, "device": app.device.code,
               "recovery_code": app.home.recovery_code(), "secret": app.home.secret_kept_in})
     finally:
         app.stop()
@@ -140,15 +138,9 @@ def _visit(given: argparse.Namespace) -> None:
     from kiosk.counter import visit_file  # noqa: PLC0415
 
     text = sys.stdin.read() if given.file == "-" else _text_of(Path(given.file))
-    app = App(given.home)
-    try:
-        counter = app.unlock(_operator_id(app.home, given.operator), _pin())
-        _say(visit_file.serve(counter, text))
-        spooler, _close = app.spooler()
-        while spooler.step():
-            pass
-    finally:
-        app.stop()
+    with unlocked(given) as (app, counter):
+        say(visit_file.serve(counter, text))
+        print_papers(app)
 
 
 def _text_of(file: Path) -> str:
@@ -158,34 +150,17 @@ def _text_of(file: Path) -> str:
         raise CounterError("bad_visit_file", where=file.name, detail=str(error)) from error
 
 
-def _operator_id(home: Home, name: str | None) -> str:
-    chosen = [one for one, known in home.envelopes.names().items() if name in (None, known)]
-    if len(chosen) != 1:
-        raise CounterError("no_operator")
-    return chosen[0]
-
-
-def _pin() -> str:
-    return os.environ.get("UDC_KIOSK_PIN") or getpass.getpass("PIN: ")
-
-
 def _sync(given: argparse.Namespace) -> None:
     from kiosk.sync_once import sync_once  # noqa: PLC0415
 
-    app = App(given.home)
-    try:
-        app.unlock(_operator_id(app.home, given.operator), _pin())
-        _say({"line": sync_once(app, _ROUNDS), **_counts(app.store.connection())})
-        spooler, _close = app.spooler()
-        while spooler.step():
-            pass
-    finally:
-        app.stop()
+    with unlocked(given) as (app, _counter):
+        say({"line": sync_once(app, _ROUNDS), **_counts(app.store.connection())})
+        print_papers(app)
 
 
 def _status(given: argparse.Namespace) -> None:
     connection = _reading(given)
-    _say({**_counts(connection), "waiting": _waiting(connection)})
+    say({**_counts(connection), "waiting": _waiting(connection)})
     connection.close()
 
 
@@ -195,7 +170,7 @@ def _verify(given: argparse.Namespace) -> int:
     connection = _reading(given)
     witness = Home(given.home, times.now).head_remembered()
     findings = verify(connection, *([witness] if witness else []))
-    _say({"findings": [_fields(finding) for finding in findings], **_counts(connection)})
+    say({"findings": [_fields(finding) for finding in findings], **_counts(connection)})
     connection.close()
     return 1 if findings else 0
 
@@ -203,28 +178,24 @@ def _verify(given: argparse.Namespace) -> int:
 def _recover(given: argparse.Namespace) -> None:
     home = Home(given.home, times.now)
     try:
-        home.recover(_code(), _operator_id(home, given.operator), _pin(), Cost())
-        _say({"recovered": True})
+        home.recover(code("Recovery code"), operator_id(home, given.operator), pin(), Cost())
+        say({"recovered": True})
     finally:
         home.close()
 
 
 def _backup(given: argparse.Namespace) -> None:
-    app = App(given.home)
-    try:
-        counter = app.unlock(_operator_id(app.home, given.operator), _pin())
+    with unlocked(given) as (app, counter):
         made = caretaker.back_up(counter, app.home, given.to)
-        _say({"backup": str(made.folder), "entries": made.seq})
-    finally:
-        app.stop()
+        say({"backup": str(made.folder), "entries": made.seq})
 
 
 def _restore(given: argparse.Namespace) -> None:
     from kiosk.restore import restore  # noqa: PLC0415
 
-    code = _code() if given.with_code else ""
-    done = restore(given.folder, given.home, _pin(), recovery_code=code, operator=given.operator or "")
-    _say({"restored": done.made_at, "asked_about": done.asked_about, "code": done.code})
+    by_code = code("Recovery code") if given.with_code else ""
+    done = restore(given.folder, given.home, pin(), recovery_code=by_code, operator=given.operator or "")
+    say({"restored": done.made_at, "asked_about": done.asked_about, "code": done.code})
 
 
 def _books(given: argparse.Namespace) -> None:
@@ -233,10 +204,6 @@ def _books(given: argparse.Namespace) -> None:
     connection = _reading(given)
     sys.stdout.write(export.as_csv(connection) if given.form == "csv" else export.as_beancount(connection))
     connection.close()
-
-
-def _code() -> str:
-    return os.environ.get("UDC_KIOSK_CODE") or getpass.getpass("Recovery code: ")
 
 
 def _fields(record: Any) -> dict[str, Any]:
@@ -248,7 +215,7 @@ def _reading(given: argparse.Namespace) -> engine.Connection:
     if not (given.home / STORE).exists():
         raise CounterError("bad_store", detail=f"{STORE} ?")
     home = Home(given.home, times.now)
-    return home.read(_operator_id(home, given.operator), _pin())
+    return home.read(operator_id(home, given.operator), pin())
 
 
 def _counts(connection: engine.Connection) -> dict[str, Any]:
@@ -275,7 +242,7 @@ def _sandbox(given: argparse.Namespace) -> None:
 
     sandbox = Sandbox()
     sandbox.start(given.port)
-    _say({"portals": sandbox.portals(), "control": f"{sandbox.address}/_sandbox/"})
+    say({"portals": sandbox.portals(), "control": f"{sandbox.address}/_sandbox/"})
     sys.stdout.flush()
     try:
         threading.Event().wait()

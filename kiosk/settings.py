@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 DOTS = {58: 384, 80: 576}  # platform-printing.md: dots across at 203 dpi
+PRINTERS = ("file", "network", "usb", "serial", "cups", "windows")
 
 
 class BadSettings(Exception):
@@ -20,10 +21,22 @@ class Settings:
     """`portals` maps a portal's name to its base address; without any the counter works offline until it is told."""
 
     portals: Mapping[str, str] = field(default_factory=dict)
-    printer: str = "file"  # file | network
-    printer_host: str = ""
+    printer: str = "file"  # one of PRINTERS
+    printer_host: str = ""  # of a network printer
     printer_port: int = 9100
+    printer_address: str = ""  # of any other: a device, a port, a queue's name
+    printer_profile: str = "generic"  # a name in printing.profiles
     paper_mm: int = 58
+    density: int = 0  # -3 to 3
+    speed: int = 0
+    cut: bool = True  # where there is a knife
+    drawer: bool = False  # opened when cash is taken
+
+    @property
+    def printer_name(self) -> str:
+        """What the spool calls the printer: its kind and where it is."""
+        host = f"{self.printer_host}:{self.printer_port}" if self.printer == "network" else self.printer_address
+        return f"{self.printer}:{host}" if self.printer != "file" else "file"
 
     @property
     def width_dots(self) -> int:
@@ -57,8 +70,12 @@ def checked(settings: Settings) -> Settings:
     """
     if settings.paper_mm not in DOTS:
         raise ValueError(f"paper_mm is {settings.paper_mm}, not one of {sorted(DOTS)}")
-    if settings.printer not in ("file", "network"):
-        raise ValueError(f"printer is {settings.printer!r}, not file or network")
+    if settings.printer not in PRINTERS:
+        raise ValueError(f"printer is {settings.printer!r}, not one of {', '.join(PRINTERS)}")
     if settings.printer == "network" and not settings.printer_host:
         raise ValueError("a network printer needs printer_host")
+    if settings.printer not in ("file", "network") and not settings.printer_address:
+        raise ValueError(f"a printer at {settings.printer} needs printer_address")
+    if not (-3 <= settings.density <= 3 and -3 <= settings.speed <= 3):
+        raise ValueError("density and speed are steps from -3 to 3")
     return settings

@@ -29,16 +29,10 @@ _LOOK_SECONDS = 120.0
 def sync_kit(counter: Counter, addresses: Mapping[str, str], at: Callable[[str], None]) -> Kit:
     """The engine and the pulls, on the calling thread's connection."""
     ekpay = EkPay()
-    portals: dict[str, Portal] = {
-        portal.name: portal for portal in (ekpay, EkSheba(), EkShop(), Municipality())
-    }
-    known = {name: address for name, address in addresses.items() if name in portals}
-    lanes = {
-        name: [Http(address, compresses=portals[name].capabilities.compression) for _lane in range(_LANES)]
-        for name, address in known.items()
-    }
-    tells = partial(_journal_head, counter)
-    looking = {name: Http(address, tells=tells, shallow=True) for name, address in known.items()}
+    portals = {**adapters(), "ekpay": ekpay}
+    lanes = lines(addresses, portals)
+    tells = partial(journal_head, counter)
+    looking = {name: Http(addresses[name], tells=tells, shallow=True) for name in lanes}
 
     def handler(within: sqlite3.Connection, operation: Operation, outcome: Outcome) -> None:
         outcomes.apply(counter, within, operation, outcome)
@@ -58,6 +52,19 @@ def sync_kit(counter: Counter, addresses: Mapping[str, str], at: Callable[[str],
     )
 
 
+def adapters() -> dict[str, Portal]:
+    """Every portal that operations are made for, by its name."""
+    return {portal.name: portal for portal in (EkPay(), EkSheba(), EkShop(), Municipality())}
+
+
+def lines(addresses: Mapping[str, str], portals: Mapping[str, Portal]) -> dict[str, list[Http]]:
+    """As many lines as may be used at once, to each of `portals` that has an address."""
+    return {
+        name: [Http(address, compresses=portals[name].capabilities.compression) for _lane in range(_LANES)]
+        for name, address in addresses.items() if name in portals
+    }
+
+
 def _pulls(counter: Counter, lines: Mapping[str, Http], ekpay: EkPay) -> list[Pull]:
     pulls = [
         Pull(feed.portal, _pull(counter, feed, lines[feed.portal]), _LOOK_SECONDS)
@@ -71,7 +78,7 @@ def _pulls(counter: Counter, lines: Mapping[str, Http], ekpay: EkPay) -> list[Pu
     ]
 
 
-def _journal_head(counter: Counter) -> dict[str, str]:
+def journal_head(counter: Counter) -> dict[str, str]:
     """The journal's head goes with every request, so that a tail that is cut off here is known there."""
     return {"X-Journal-Head": f"{counter.device.code} {chain.head(counter.store.connection())}"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from resources import path
 
 Say = Callable[..., str]
 LANGUAGES = ("bn", "en")
-_FIGURES = frozenset({"opens", "closes", "span"})  # facts that are text made of digits
+_FIGURES = frozenset({"opens", "closes", "span", "year", "born", "keys"})  # facts that are text made of digits
 
 
 @cache
@@ -58,5 +59,7 @@ def _fact(name: str, value: Any, lang: str) -> Any:
         return bangla.taka(value, lang=lang)
     if isinstance(value, int):
         return bangla.grouped(value, lang)
+    if isinstance(value, date):
+        return bangla.date_bn(value, lang)
     in_bangla = lang == "bn" and isinstance(value, str) and name in _FIGURES
     return bangla.digits(value) if in_bangla else value

@@ -32,14 +32,28 @@ def encode(image: Image.Image, *, cut: bool = False) -> bytes:
 def stream(document: Document, width_dots: int, profile: Profile) -> Iterator[bytes]:
     """A job in whole commands, each made when it is asked for: paper moves before the last line is laid out."""
     yield opening(profile)
-    drawn = strips(bands(document, width_dots), width_dots)
-    yield from pieces(row for strip in drawn for row in _rows(strip, width_dots))
-    yield _FEED + profile.cut
+    yield from drawn(strips(bands(document, width_dots), width_dots), width_dots)
+    yield ending(profile)
+
+
+def drawn(strips_of_paper: Iterable[bytes], width_dots: int) -> Iterator[bytes]:
+    """The raster commands of packed strips, as `raster.strips` gives them."""
+    return pieces(row for strip in strips_of_paper for row in _rows(strip, width_dots))
+
+
+def ending(profile: Profile) -> bytes:
+    """What stands after the last dot: paper up to the knife or the tear-off edge, and the cut."""
+    return _FEED + profile.cut
 
 
 def opening(profile: Profile) -> bytes:
     """What stands before the first dot: a known state, and the density and speed where they are set."""
     return _START + _tuned(profile)
+
+
+def end_what_was_begun(profile: Profile) -> bytes:
+    """Blank rows for a printer that may still wait for the rest of a picture; one that does not ignores them."""
+    return bytes(_ROWS * ((profile.width_dots + 7) // 8))
 
 
 def _tuned(profile: Profile) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,9 +19,14 @@ from printing.profiles import BLUETOOTH_58, CLONE_58, GENERIC, Profile
 from printing.results import Done, NotStarted, Result, Uncertain
 from printing.sending import Patience
 
-__all__ = ["Done", "FilePrinter", "NetworkPrinter", "NotStarted", "Printer", "Result", "SerialPrinter", "Uncertain",
-           "UsbPrinter", "whole"]
+__all__ = ["Done", "FilePrinter", "NetworkPrinter", "NotStarted", "Printer", "Result", "SerialPrinter", "Tell",
+           "Uncertain", "UsbPrinter", "whole"]
+Tell = Callable[[str], None]  # is told why a job stands still, and "" when it goes on
 _DRAWER_SECONDS = 3.0
+
+
+def tell_nobody(_reason: str) -> None:
+    """Where nobody waits to hear why a job stands."""
 
 
 class Printer(Protocol):
@@ -30,8 +35,19 @@ class Printer(Protocol):
     @property
     def profile(self) -> Profile: ...
 
-    def send(self, job: bytes | Iterable[bytes], name: str) -> Result:
-        """Print a job, given whole or in whole commands that are made as they are asked for."""
+    def send(
+        self, job: bytes | Iterable[bytes], name: str, tell: Tell = tell_nobody, *, after_a_break: bool = False
+    ) -> Result:
+        """Print a job, given whole or in whole commands that are made as they are asked for.
+
+        `after_a_break`: the last job ended somewhere, perhaps in the middle of a picture.
+        """
+
+    def trouble(self) -> str:
+        """Why nothing can be printed now (`NotStarted`'s words), "" when it could. Marks no paper."""
+
+    def open_drawer(self) -> Result:
+        """Kick the cash drawer. Never part of a job: a reprint must not open it."""
 
 
 def whole(job: bytes | Iterable[bytes]) -> Iterable[bytes]:
@@ -46,7 +62,15 @@ class FilePrinter:
     folder: Path
     profile: Profile = GENERIC
 
-    def send(self, job: bytes | Iterable[bytes], name: str) -> Result:
+    def trouble(self) -> str:
+        return ""
+
+    def open_drawer(self) -> Result:
+        return NotStarted("no_drawer")
+
+    def send(
+        self, job: bytes | Iterable[bytes], name: str, tell: Tell = tell_nobody, *, after_a_break: bool = False,  # noqa: ARG002
+    ) -> Result:
         """Write NAME.escpos whole or not at all."""
         body = b"".join(whole(job))
         try:
@@ -71,19 +95,31 @@ class _OnALine(ABC):
     def _open(self) -> Line:
         """Raises: OSError: there is no way to it."""
 
-    def send(self, job: bytes | Iterable[bytes], name: str) -> Result:  # noqa: ARG002 the paper carries its own number
+    def send(
+        self, job: bytes | Iterable[bytes], name: str, tell: Tell = tell_nobody, *, after_a_break: bool = False,  # noqa: ARG002
+    ) -> Result:
         """Print `job`: asked first, told after, as far as the printer talks."""
         try:
             line = self._open()
         except OSError:
             return NotStarted("no_printer")
         try:
-            return sending.send(line, whole(job), self.profile, Patience(self.timeout))
+            clears = escpos.end_what_was_begun(self.profile) if after_a_break else b""
+            return sending.send(line, whole(job), self.profile, Patience(self.timeout), tell, clears)
+        finally:
+            line.close()
+
+    def trouble(self) -> str:
+        try:
+            line = self._open()
+        except OSError:
+            return "no_printer"
+        try:
+            return sending.trouble(line, self.profile, Patience(self.timeout))
         finally:
             line.close()
 
     def open_drawer(self) -> Result:
-        """Kick the cash drawer. Never part of a job: a reprint must not open it."""
         if not self.profile.drawer:
             return NotStarted("no_drawer")
         try:

@@ -19,4 +19,6 @@ CREATE INDEX print_jobs_by_state ON print_jobs (state);
 """), ("printing 2", """
 ALTER TABLE print_jobs ADD COLUMN fragment INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX print_jobs_by_printer ON print_jobs (printer, state, id);
+"""), ("printing 3", """
+ALTER TABLE print_jobs ADD COLUMN kind TEXT NOT NULL DEFAULT 'paper' CHECK (kind IN ('paper', 'test', 'drawer'));
 """))

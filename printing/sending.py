@@ -7,7 +7,7 @@ vouches for. What is never done here is to begin again.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -40,15 +40,21 @@ class _Stopped(Exception):
     """The job can't go on; the text is the reason."""
 
 
-def send(line: Line, job: Iterable[bytes], profile: Profile, patience: Patience) -> Result:
-    """Print `job`, given in whole commands, over an open line."""
+def send(
+    line: Line, job: Iterable[bytes], profile: Profile, patience: Patience, tell: Callable[[str], None],
+    clears: bytes = b"",
+) -> Result:
+    """Print `job`, given in whole commands, over an open line.
+
+    `tell` hears why it stands still, and "" when it goes on; `clears` ends what the last job may have left half said.
+    """
     try:
-        talk = _greet(Ear(line), line, profile, patience)
+        talk = _greet(Ear(line), line, profile, patience, clears)
     except OSError:
         return NotStarted("no_printer")
     if isinstance(talk, NotStarted):
         return talk
-    way = _Way(line, profile, patience, talk)
+    way = _Way(line, profile, patience, talk, tell)
     try:
         for fragment in fragments(job, profile.fragment_bytes):
             way.put(fragment)
@@ -60,6 +66,19 @@ def send(line: Line, job: Iterable[bytes], profile: Profile, patience: Patience)
     except OSError:
         return Uncertain("cut_off", way.passed + 1)
     return Done(told=talk is _Talk.FENCES)
+
+
+def trouble(line: Line, profile: Profile, patience: Patience) -> str:
+    """Why nothing can be printed over an open line now, as far as it tells at once; "" when it could."""
+    if profile.answers is Answers.NEVER:
+        return ""
+    try:
+        ear = Ear(line)
+        ear.forget()
+        told = ear.trouble(patience.state)
+    except OSError:
+        return "no_printer"
+    return ("no_answer" if profile.answers is Answers.ALWAYS else "") if told is None else told
 
 
 def fragments(job: Iterable[bytes], size: int) -> Iterator[bytes]:
@@ -74,18 +93,22 @@ def fragments(job: Iterable[bytes], size: int) -> Iterator[bytes]:
         yield b"".join(some)
 
 
-def _greet(ear: Ear, line: Line, profile: Profile, patience: Patience) -> _Talk | NotStarted:
+def _greet(ear: Ear, line: Line, profile: Profile, patience: Patience, clears: bytes) -> _Talk | NotStarted:
     """Ask whether it can print, and try a fence, before the first byte that could mark paper. Raises OSError."""
     if profile.answers is Answers.NEVER:
+        line.write(clears, patience.answer)
         return _Talk.BLIND
     ear.forget()
     trouble = ear.trouble(patience.state)
-    if trouble is None:
-        return NotStarted("no_answer") if profile.answers is Answers.ALWAYS else _Talk.BLIND
+    if trouble is None and profile.answers is Answers.ALWAYS:
+        return NotStarted("no_answer")
     if trouble:
         return NotStarted(trouble)
+    line.write(clears, patience.answer)
+    if trouble is None:
+        return _Talk.BLIND
     line.write(FENCE, patience.state)
-    told = ear.fence(patience.state)
+    told = ear.fence(patience.state + len(clears) / _SLOWEST)
     ear.forget()
     if told is None:
         return NotStarted("busy") if profile.answers is Answers.ALWAYS else _Talk.STATE
@@ -95,8 +118,11 @@ def _greet(ear: Ear, line: Line, profile: Profile, patience: Patience) -> _Talk 
 class _Way:
     """One job under way. `passed` fragments are vouched for: by their fence, or where there is none, by the line."""
 
-    def __init__(self, line: Line, profile: Profile, patience: Patience, talk: _Talk) -> None:
+    def __init__(
+        self, line: Line, profile: Profile, patience: Patience, talk: _Talk, tell: Callable[[str], None]
+    ) -> None:
         self.passed = 0
+        self._tell = tell
         self._line = line
         self._ear = Ear(line)
         self._ahead = profile.ahead
@@ -133,7 +159,7 @@ class _Way:
 
     def _fence(self) -> str:
         """The next fence's word. A printer that says why it stopped is waited for: it goes on by itself."""
-        chances = self._patience.looks
+        chances, standing = self._patience.looks, ""
         while (told := self._ear.fence(self._wait(sum(self._flying)))) is None:
             trouble = self._ear.trouble(self._patience.state)
             if not trouble:
@@ -141,6 +167,11 @@ class _Way:
             if trouble is None or not chances:
                 raise _Stopped(trouble or "no_answer")
             chances -= 1
+            if trouble != standing:
+                standing = trouble
+                self._tell(trouble)
+        if standing:
+            self._tell("")
         return told
 
     def _stop_if_troubled(self) -> None:

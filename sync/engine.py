@@ -18,7 +18,7 @@ from sync.http import Http
 from sync.lanes import Flight, Lanes, Told
 from sync.line import CLOCK_MAY_DIFFER
 from sync.operations import Later, NotKnownThere, Outcome, State, Unknown
-from sync.outbox import Kept
+from sync.outbox import Attempt, Kept
 from sync.portals import BatchPortal, Portal
 from sync.record import Handler, Record, Writing
 from sync.rests import Rests
@@ -123,6 +123,12 @@ class Engine:
         """Whether the bytes for today are gone."""
         return 0 < self.thrift.bytes_a_day <= self.bytes_today()
 
+    def brought(self, key: str, outcome: Outcome, tried: Sequence[Attempt]) -> bool:
+        """Apply an end that was told on another road (carry/), in one transaction with what the caller does about it.
+
+        False changes nothing: it has an end already, or is not carried."""
+        return self._record.brought(key, outcome, tried)
+
     def bytes_today(self) -> int:
         return self._record.bytes_today()
 
@@ -192,6 +198,7 @@ class Engine:
         after = (flight.lane.bytes_sent, flight.lane.bytes_received)
         sent, received = (now - before for now, before in zip(after, flight.bytes_before, strict=True))
         many = len(flight.begun)
+        self._record.clock_is_wrong = self.clock_is_wrong()
         for place, (kept, attempt) in enumerate(flight.begun):
             outcome = told.get(kept.operation.key, Unknown("not_answered"))
             self._record.end(kept, attempt, outcome, _share(sent, place, many), _share(received, place, many))

@@ -13,8 +13,10 @@ from sync.operations import Operation, State
 
 _OPEN = ("waiting", "ready", "sending", "unknown")
 _PAYMENT = 1
-# No send of it was begun whose fate is not known; what a person has answered "not done" about counts as known.
-SURELY_UNSENT = """NOT EXISTS (SELECT 1 FROM attempts WHERE operation_key = operations.key AND what = 'send'
+# No send of it was begun whose fate is not known; what a person has answered "not done" about counts as known. What is
+# carried elsewhere in a file (carry/) may have been sent there.
+SURELY_UNSENT = """key NOT IN (SELECT operation_key FROM carried)
+    AND NOT EXISTS (SELECT 1 FROM attempts WHERE operation_key = operations.key AND what = 'send'
     AND outcome IN ('', 'unknown') AND attempts.id > coalesce((SELECT max(after_attempt) FROM answers
         WHERE operation_key = operations.key AND done = 0 AND applied = 1), 0))"""
 
@@ -110,7 +112,7 @@ def answer_unknown(
     the operation and to the handler in its next step.
     """
     kept = get(connection, key)
-    if kept is None or kept.state is not State.UNKNOWN:
+    if kept is None or kept.state is not State.UNKNOWN or carried_until(connection, key) is not None:
         return False
     connection.execute(
         """INSERT INTO answers (operation_key, done, reference, answered_at_utc, after_attempt)
@@ -192,8 +194,9 @@ def next_due_at(
 
 
 def is_due_after(connection: sqlite3.Connection, moment: datetime) -> bool:
-    """Whether any operation's next try is later than `moment`."""
-    sql = "SELECT 1 FROM operations WHERE state IN ('ready', 'unknown') AND next_try_at_utc > ? LIMIT 1"
+    """Whether any operation's next try is later than `moment`; what is carried is looked for at longer intervals."""
+    sql = """SELECT 1 FROM operations WHERE state IN ('ready', 'unknown') AND next_try_at_utc > ?
+             AND key NOT IN (SELECT operation_key FROM carried) LIMIT 1"""
     return connection.execute(sql, (stamp(moment),)).fetchone() is not None
 
 
@@ -201,6 +204,14 @@ def for_a_person(connection: sqlite3.Connection, mute: Sequence[str]) -> list[Ke
     """The unknowns that only a person can end: their portals can't be asked by key."""
     return _kept(connection, f"WHERE state = 'unknown' AND portal IN ({_marks(mute)}) ORDER BY made_at_utc, key",
                  tuple(mute))
+
+
+def carried_until(connection: sqlite3.Connection, key: str) -> str | None:
+    """Until when an operation is somebody else's to send (a stamp; empty: no longer, but it must be asked about first);
+    None when it is in no file."""
+    sql = "SELECT send_until_utc FROM carried JOIN carries ON carries.id = carry_id WHERE operation_key = ?"
+    found = connection.execute(sql, (key,)).fetchone()
+    return str(found[0]) if found else None
 
 
 def open_count(connection: sqlite3.Connection) -> int:

@@ -4,7 +4,7 @@ in one transaction. Nothing here talks to a portal."""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
@@ -20,13 +20,14 @@ from sync.operations import (
     State,
     Unknown,
 )
-from sync.outbox import SURELY_UNSENT, Kept, stamp
+from sync.outbox import SURELY_UNSENT, Attempt, Kept, stamp
 from sync.rests import Rests
 
 Handler = Callable[[sqlite3.Connection, Operation, Outcome], None]
 Writing = Callable[[sqlite3.Connection], AbstractContextManager[object]]
 
-_MAY_STILL_ARRIVE = timedelta(minutes=15)  # no request is on its way for longer than this
+MAY_STILL_ARRIVE = timedelta(minutes=15)  # no request is on its way for longer than this
+_CARRIED_LOOK = timedelta(hours=1)  # how often a portal is asked about what is carried elsewhere
 _QUICK_RESENDS = 4  # tries; a portal that answers badly and then knows nothing must not be asked without a pause
 
 
@@ -43,6 +44,7 @@ class Record:
         self._clock = clock
         self._rests = rests
         self._at = at
+        self.clock_is_wrong = False  # then nobody knows whether the time of what is carried is over
 
     def recover(self, mute: Collection[str], under_way: Collection[str]) -> int:
         """What is being sent by nobody (it isn't `under_way`) may or may not have arrived. How many there were.
@@ -83,9 +85,34 @@ class Record:
                    WHERE id = ?""",
                 (stamp(self._clock()), type(outcome).__name__.lower(), reason, sent, received, attempt),
             )
-            self._settle(kept, outcome)
+            if self._is_under_way(kept):
+                self._settle(kept, outcome)
             self._count(sent + received)
             self._at("settled")
+
+    def brought(self, key: str, outcome: Outcome, tried: Sequence[Attempt]) -> bool:
+        """An end that was carried home, as if it had been told here, with the attempts that were made elsewhere.
+
+        False changes nothing: the operation has an end already, or is not one of those that are carried.
+        """
+        with self._writing(self.connection):
+            kept = outbox.get(self.connection, key)
+            if kept is None or kept.state is not State.UNKNOWN or outbox.carried_until(self.connection, key) is None:
+                return False
+            self.connection.executemany(
+                """INSERT INTO attempts (operation_key, what, begun_at_utc, ended_at_utc, outcome, reason, bytes_sent,
+                       bytes_received) VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+                [(key, one.what, stamp(one.begun_at), stamp(self._clock()), one.outcome, one.reason, one.bytes_sent,
+                  one.bytes_received) for one in tried],
+            )
+            self._settle(kept, outcome)
+            self._at("settled")
+        return True
+
+    def _is_under_way(self, kept: Kept) -> bool:
+        """Whether nothing else has ended it since the request left (an end that was carried home)."""
+        now = outbox.get(self.connection, kept.operation.key)
+        return now is not None and now.state in (State.SENDING, State.UNKNOWN)
 
     def expire(self) -> None:
         """What is past its time and was surely not sent will not be sent."""
@@ -179,13 +206,18 @@ class Record:
 
     def _not_known(self, kept: Kept) -> None:
         """The portal never saw the key: it may be sent (again). If its time is over by now it won't be, as soon as
-        no earlier request can still be on its way."""
+        no earlier request can still be on its way. While it is carried elsewhere it is that machine's to send."""
+        until = outbox.carried_until(self.connection, kept.operation.key)
+        if until and (self.clock_is_wrong or until > stamp(self._clock() - MAY_STILL_ARRIVE)):
+            self._move(kept, State.UNKNOWN, "carried", self._clock() + _CARRIED_LOOK)
+            return
+        self.connection.execute("DELETE FROM carried WHERE operation_key = ?", (kept.operation.key,))
         expires = kept.operation.expires_at
         if expires is None or expires > self._clock():
             soon = kept.tries < _QUICK_RESENDS
             next_try = self._clock() if soon else self._next_try(kept, None)
             self._move(kept, State.READY, "not_known_there", next_try)
-        elif self._last_sent(kept.operation.key) < stamp(self._clock() - _MAY_STILL_ARRIVE):
+        elif self._last_sent(kept.operation.key) < stamp(self._clock() - MAY_STILL_ARRIVE):
             self._reject(kept, Rejected("expired", {"expired_at": stamp(expires)}))
         else:
             self._move(kept, State.UNKNOWN, "expired", self._next_try(kept, None))
@@ -207,8 +239,11 @@ class Record:
         return [child for (name,) in found if (child := outbox.get(self.connection, name))]
 
     def _free_children(self, key: str) -> None:
+        """A child that is carried may have been sent there by now."""
         self.connection.execute(
-            """UPDATE operations SET state = 'ready', next_try_at_utc = ? WHERE state = 'waiting'
+            """UPDATE operations SET next_try_at_utc = ?,
+               state = CASE WHEN key IN (SELECT operation_key FROM carried) THEN 'unknown' ELSE 'ready' END
+               WHERE state = 'waiting'
                AND key IN (SELECT child FROM dependencies WHERE parent = ?)
                AND NOT EXISTS (SELECT 1 FROM dependencies JOIN operations AS parent ON parent.key = dependencies.parent
                    WHERE child = operations.key AND parent.state NOT IN ('accepted', 'confirmed'))""",
@@ -217,7 +252,8 @@ class Record:
 
     def _move(self, kept: Kept, state: State, reason: str, next_try: datetime, reference: str = "") -> None:
         if state in (State.ACCEPTED, State.CONFIRMED, State.REJECTED):
-            self.connection.execute("DELETE FROM bodies WHERE operation_key = ?", (kept.operation.key,))
+            for table in ("bodies", "carried"):
+                self.connection.execute(f"DELETE FROM {table} WHERE operation_key = ?", (kept.operation.key,))
         self.connection.execute(
             """UPDATE operations SET state = ?, reason = ?, next_try_at_utc = ?,
                reference = CASE WHEN ? = '' THEN reference ELSE ? END WHERE key = ?""",

@@ -64,4 +64,18 @@ CREATE TABLE traffic (
     day_utc TEXT PRIMARY KEY,
     bytes INTEGER NOT NULL
 ) STRICT;
+"""), ("sync carry 1", """
+CREATE TABLE carries (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    code TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    made_at_utc TEXT NOT NULL,
+    send_until_utc TEXT NOT NULL
+) STRICT;
+CREATE TABLE carried (
+    operation_key TEXT PRIMARY KEY REFERENCES operations (key),
+    carry_id TEXT NOT NULL REFERENCES carries (id)
+) STRICT;
+CREATE INDEX carried_by_carry ON carried (carry_id);
 """))

@@ -9,6 +9,7 @@ import csv
 import hashlib
 import io
 import json
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,7 @@ from kiosk.catalogue.catalogue import Input
 from resources import path
 
 _SEAL = "packs.json"
-_FILES = ("billers.json", "fees.csv", "municipalities.json", "products.csv", "rules.json", "services.csv")
+_FILES = ("billers.json", "fees.csv", "municipalities.json", "places.csv", "products.csv", "rules.json", "services.csv")
 Row = Mapping[str, Any]
 
 
@@ -44,6 +45,7 @@ class Packs:
     rules: tuple[Row, ...]
     municipalities: tuple[Row, ...]
     products: tuple[Row, ...]
+    places: tuple[Row, ...]
 
 
 def read(folder: Path) -> Packs:
@@ -71,6 +73,7 @@ def read(folder: Path) -> Packs:
         tuple(_json(folder, "rules.json", "rules", _once(_rule, "id"))),
         tuple(_json(folder, "municipalities.json", "municipalities", _once(dict, "id"))),
         tuple(_csv(folder, "products.csv", _once(_product, "id"))),
+        tuple(_csv(folder, "places.csv", _place_check())),
     )
 
 
@@ -168,6 +171,21 @@ def _fee(row: Row) -> Row:
 def _product(row: Row) -> Row:
     numbers = {name: _poisha(row[name]) for name in ("price_poisha", "charge_poisha", "stock", "popularity")}
     return {**row, **numbers}
+
+
+def _place_check() -> Callable[[Row], Row]:
+    """A place comes after the one that it lies in; `0` has those that lie in none (see places.py)."""
+    seen = {"0", ""}
+
+    def checked(row: Row) -> Row:
+        if row["parent"] not in seen:
+            raise ValueError(f"there is no place {row['parent']} above {row['name']}")
+        if not row["label"].strip() or not unicodedata.is_normalized("NFC", row["label"]):
+            raise ValueError(f"the label of {row['name']} is empty or not NFC")
+        seen.add(row["name"])
+        return row
+
+    return _once(checked, "name")
 
 
 def _biller(row: Row) -> Row:

@@ -31,10 +31,11 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """Where receipts go: a printer's name and its paper in dots (384 is 58 mm, 576 is 80 mm)."""
+    """Where receipts go: a printer, its paper in dots (384 is 58 mm, 576 is 80 mm), whether it opens a drawer."""
 
     printer: str = "file"
     width_dots: int = 384
+    drawer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ def reprint(counter: Counter, number: int) -> int:
         found = connection.execute("SELECT shown, document FROM receipts WHERE number = ?", (number,)).fetchone()
         if found is None or found[1] == issue.PURGED:
             raise CounterError("no_such_receipt")
-        return spool.reprint(
-            connection, str(found[0]),
-            lambda copy: words("bn")("paper.copy", count=bangla.digits(str(copy))),
-        )
+        return spool.reprint(connection, str(found[0]), mark_of_copy)
+
+
+def mark_of_copy(count: int) -> str:
+    """What a copy says that it is, with its count."""
+    return words("bn")("paper.copy", count=bangla.digits(str(count)))

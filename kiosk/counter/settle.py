@@ -11,6 +11,7 @@ from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError, LineState, ReceiptKind, Settled, Tender, TenderKind, Visit
 from kiosk.ledger import journal
 from kiosk.store.engine import Connection, insert
+from printing import spool
 from sync import outbox
 from sync.operations import Operation
 
@@ -42,6 +43,8 @@ def settle(counter: Counter, visit_id: str, tenders: Sequence[Tender]) -> Settle
             counter, connection, ReceiptKind.PROVISIONAL, visit_id,
             lambda number: papers.provisional(counter.device, counter.operator.name, settled, number, change, at),
         )
+        if counter.printing.drawer and any(tender.kind is TenderKind.CASH for tender in tenders):
+            spool.add_drawer(connection, receipt.shown_number, printer=counter.printing.printer)
     return Settled(receipt, change)
 
 

@@ -22,8 +22,10 @@ SELECT lines.*, visits.settled_at_utc, coalesce(citizens.name, '') AS citizen,
         AS attempts,
     (SELECT min(next_try_at_utc) FROM operations JOIN line_operations AS tied ON tied.operation_key = operations.key
         WHERE tied.line_id = lines.id AND operations.state IN ('ready', 'unknown')) AS next_try,
-    (SELECT attempts.reason FROM attempts JOIN line_operations AS tied USING (operation_key)
-        WHERE tied.line_id = lines.id ORDER BY attempts.id DESC LIMIT 1) AS last_reason
+    CASE WHEN EXISTS (SELECT 1 FROM carried JOIN line_operations AS tied USING (operation_key)
+        WHERE tied.line_id = lines.id) THEN 'carried'
+    ELSE (SELECT attempts.reason FROM attempts JOIN line_operations AS tied USING (operation_key)
+        WHERE tied.line_id = lines.id ORDER BY attempts.id DESC LIMIT 1) END AS last_reason
 FROM lines JOIN visits ON visits.id = lines.visit_id LEFT JOIN citizens ON citizens.id = visits.citizen_id
 WHERE visits.state = 'settled' AND (lines.state IN ('waiting', 'unknown', 'accepted', 'decide', 'refund_due')
     OR lines.id IN (SELECT line_id FROM documents WHERE arrived_at_utc > ?))

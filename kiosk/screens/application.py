@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from uuid6 import uuid7
 
 import forms
@@ -13,6 +15,8 @@ from kiosk.catalogue.catalogue import Fee
 from kiosk.counter import apply, attach, known
 from kiosk.counter.records import Answer, CounterError
 from kiosk.screens.desk import Desk, Screen
+from kiosk.screens.inputs import ENTER, Asked
+from kiosk.screens.outline import row_of
 from kiosk.screens.parts import Field, button, card, label, row, scrolled, top
 from kiosk.screens.questions import Questions
 
@@ -21,10 +25,11 @@ _PREFILLED = ("name", "mobile")
 
 
 class ApplicationScreen(Screen):
-    """F6 adds a row to a table, F4 asks one question at a time, F5 shows both languages."""
+    """F6 adds a row to a table, F4 asks one question at a time, F5 shows both languages, Ctrl+Enter is done."""
 
     name = "application"
     with_basket = True
+    roomy = True
 
     def __init__(self, desk: Desk, service_id: str) -> None:
         super().__init__(desk)
@@ -32,19 +37,25 @@ class ApplicationScreen(Screen):
         self.service = counter.catalogue.service(service_id)
         form = apply.form(counter, service_id)
         self.questions = self._begin(form) if form is not None else None
+        self.sure: tuple[str, int] | None = None
         self.title, self.about = label(name="title", wrap=True), label(wrap=True)
         self.verdict = label(name="told", wrap=True)
+        self.offer = button(self._take_known)
+        self.offer.setObjectName("offer")
+        self.offer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.variant = self._variants()
         self.amount, self.guardian, self.note = Field("amount"), Field("guardian"), Field("note")
         self.consent = QCheckBox()
         self.consent.setObjectName("consent")
+        self.consent.installEventFilter(self)
         self.add = button(self._add, main=True)
         self.back = button(lambda: desk.go.emit("serve", {}))
         self._lay_out()
+        self._shortcuts()
         self.refresh()
 
     @property
-    def fields(self) -> Mapping[str, Field]:
+    def fields(self) -> Mapping[str, Asked]:
         """The questions' inputs by ref."""
         return self.questions.fields if self.questions else {}
 
@@ -52,7 +63,7 @@ class ApplicationScreen(Screen):
     def keys(self) -> tuple[tuple[str, str], ...]:  # type: ignore[override]
         if self.questions is None:
             return ()
-        rows = (("F6", "ui.key.add_row"),) if self.questions.repeats else ()
+        rows = (("F6", "ui.key.add_row"), ("Shift+F6", "ui.key.remove_row")) if self.questions.repeats else ()
         return (*rows, ("F4", "ui.one_by_one"), ("F5", "ui.both_languages"))
 
     def _begin(self, form: forms.Form) -> Questions:
@@ -65,13 +76,19 @@ class ApplicationScreen(Screen):
                 if isinstance(part, forms.Question) and part.ref.rpartition("/")[2] in _PREFILLED:
                     _offer(filling, part, known.offered(facts, part.ref))
         made = Questions(filling, self.desk.say, self.desk.lang, counter.today(), facts, self._keep)
-        made.answered.connect(self._save_draft)
-        made.answered.connect(self._chain)
+        made.answered.connect(self._answered)
+        made.drawn.connect(self._chain)
+        made.entered.connect(self._see)
         made.over.connect(self._over)
         return made
 
     def _over(self) -> None:
         self.consent.setFocus()
+        self._see(self.add)
+
+    def _see(self, widget: QWidget) -> None:
+        """The cursor is always to be seen, with what is wrong below it."""
+        self.area.ensureWidgetVisible(widget, 0, 70)
 
     def _keep(self, ref: str, name: str, body: bytes) -> str:
         """Keep a chosen file; the name that is answered, empty when it can't be used."""
@@ -97,7 +114,7 @@ class ApplicationScreen(Screen):
     def _lay_out(self) -> None:
         inside = QVBoxLayout()
         inside.setSpacing(8)
-        for widget in (self.title, self.about, self.verdict, self.variant, self.amount):
+        for widget in (self.about, self.verdict, self.offer, self.variant, self.amount):
             inside.addWidget(widget)
         if self.questions is not None:
             inside.addWidget(self.questions)
@@ -111,14 +128,30 @@ class ApplicationScreen(Screen):
         self.variant.setVisible(self.variant.choice is not None)
         self.guardian.hide()
         self.bind(self.consent.setText, "ui.consent")
-        self.bind(self.add.setText, "ui.add")
         self.bind(self.back.setText, "ui.back")
         self.note.setVisible(self.questions is None)
         inside.addLayout(row(self.add, self.back))
         self.area = scrolled(top(card(inside)))
+        head = QHBoxLayout()
+        head.setContentsMargins(4, 0, 4, 0)
+        head.addWidget(self.title, 1)
+        if self.questions is not None:
+            head.addWidget(self.questions.progress)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(6)
+        outer.addLayout(head)
         outer.addWidget(self.area)
+
+    def _shortcuts(self) -> None:
+        acts = {"Ctrl+Return": self._add, "Ctrl+Enter": self._add, "Ctrl+Down": self._take_known,
+                "Shift+F6": self._remove_row, "PgDown": lambda: self._section(1), "PgUp": lambda: self._section(-1)}
+        for keys, act in acts.items():
+            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WindowShortcut)
+
+    def _section(self, by: int) -> None:
+        if self.questions is not None:
+            self.questions.section(by)
 
     def shown(self) -> None:
         self._chain()
@@ -128,18 +161,29 @@ class ApplicationScreen(Screen):
     def speak(self) -> None:
         if self.questions is not None:
             self.questions.speak(self.desk.lang)
-            self.questions.say = self.desk.say
         super().speak()
-        self._chain()
 
     def refresh(self) -> None:
         lang = self.desk.lang
         self.title.setText(self.desk.title(self.service, "name"))
+        self.add.setText(f"{self.desk.say('ui.add')}  Ctrl+Enter")
         self._show_price()
+        self._show_offer()
         verdict = apply.check(self.desk.at_work(), self.service.id)
         self.verdict.setText(words.trouble(lang, verdict.rule, **verdict.facts) if verdict.rule else "")
         self.verdict.setVisible(bool(verdict.rule))
         self.add.setEnabled(verdict.answer in (Answer.ACCEPT, Answer.WARN))
+
+    def _show_offer(self) -> None:
+        count = self.questions.known_count() if self.questions else 0
+        self.offer.setText(self.desk.say("ui.known_offer", count=count))
+        self.offer.setVisible(count > 1)
+
+    def _take_known(self) -> None:
+        taken = self.questions.take_known() if self.questions else 0
+        if taken and self.questions is not None:
+            self.desk.told.emit(self.desk.say("ui.known_taken", count=taken), "good")
+            self.questions.begin()
 
     def _show_price(self) -> None:
         say, fee = self.desk.say, self._fee()
@@ -159,13 +203,16 @@ class ApplicationScreen(Screen):
     def _chain(self) -> None:
         """Tab goes from question to question, then to the consent and the button, whatever was drawn when."""
         priced = [field.input for field in (self.variant, self.amount) if not field.isHidden()]
-        asked = [field.input for field in self.fields.values()]
+        asked = [stop for field in self.fields.values() for stop in field.stops()]
         stops = [*priced, *asked, self.note.input, self.guardian.input, self.consent, self.add, self.back]
         for place in range(len(stops) - 1):
             self.setTabOrder(stops[place], stops[place + 1])
 
-    def _save_draft(self) -> None:
+    def _answered(self) -> None:
+        """The half-filled form is in the store before the next question."""
         opened, asking = self.desk.open_visit(), self.questions
+        self.sure = None
+        self._show_offer()
         if asking is not None:
             self.desk.attempt(
                 lambda: apply.save_draft(self.desk.at_work(), opened.id, self.service.id, asking.filling.draft())
@@ -176,13 +223,35 @@ class ApplicationScreen(Screen):
         if asking is None or key not in ("F4", "F5", "F6"):
             return False
         if key == "F6" and asking.repeats:
-            asking.add_row(asking.repeats[0])
+            at = asking.at()
+            asking.add_row(at[0] if at else asking.repeats[0])
         elif key == "F4":
             asking.one_by_one()
         elif key == "F5":
             asking.both_languages()
-        self._chain()
         return True
+
+    def _remove_row(self) -> None:
+        """A row that holds answers goes at the second press."""
+        at = self.questions.at() if self.questions else None
+        if at is None or self.questions is None:
+            return
+        repeat, place = at
+        filled = any(field.value() for ref, field in self.fields.items() if row_of(ref, repeat) == place + 1)
+        if filled and self.sure != at:
+            self.sure = at
+            self.desk.told.emit(self.desk.say("ui.remove_row_sure"), "")
+            return
+        self.sure = None
+        self.questions.remove_row(repeat, place)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
+        """Enter at the consent goes on: it is the last question."""
+        key = event.key() if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress else 0
+        if watched is self.consent and key in ENTER:
+            self._add()
+            return True
+        return super().eventFilter(watched, event)
 
     def _add(self) -> None:
         submission, answers = None, {"note": self.note.value()}
@@ -199,7 +268,7 @@ class ApplicationScreen(Screen):
             self._put_in_basket(answers, submission)
 
     def _is_ready(self, answers: dict[str, str]) -> bool:
-        """Whether the amount and the guardian are there, where they are needed; the cursor goes where one is not."""
+        """Whether amount, guardian and consent are there, where they are needed; the cursor goes where one is not."""
         if self._assessed() is None:
             self.amount.wrong(self.desk.say("error.bad_amount"))
             self.amount.input.setFocus()
@@ -208,6 +277,10 @@ class ApplicationScreen(Screen):
             self.guardian.show()
             self.guardian.wrong(self.desk.say("error.guardian_missing"))
             self.guardian.input.setFocus()
+            return False
+        if not self.consent.isChecked():
+            self.desk.told.emit(self.desk.say("error.consent_missing"), "bad")
+            self._over()
             return False
         return True
 

@@ -113,7 +113,8 @@ class CentreScreen(Screen):
 
     def _printer(self) -> None:
         self.desk.app.choose_printer(
-            self.desk.at_work(), self.printer.value(), self.host.value().strip(), int(self.paper.value() or 0)
+            self.desk.at_work(), printer=self.printer.value(), printer_host=self.host.value().strip(),
+            paper_mm=int(self.paper.value() or 0),
         )
         self._done()
         self.desk.told.emit(self.desk.say("ui.printer_chosen"), "good")

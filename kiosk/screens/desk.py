@@ -102,6 +102,7 @@ class Screen(QWidget):
     name = ""
     keys: tuple[tuple[str, str], ...] = ()  # extra keys for the foot bar: ("F6", word id)
     with_basket = False
+    roomy = False  # in a narrow window it needs the basket's room
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()

@@ -1,171 +1,193 @@
-"""One input for each kind of question: written, a date, one of a list, several of a list, a file, a signature."""
+"""An input for a question that is answered in writing: text, figures, dates, times, places; and what all inputs share.
+
+Choices are in choosing.py, files and signatures in filing.py, all by kind in kinds.py.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QObject, QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QFileDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 import forms
 from kiosk import bangla
-from kiosk.screens.parts import Field
+from kiosk.counter import known, written
+from kiosk.screens.marked import rich
+from kiosk.screens.parts import Field, mood
 
 Say = Callable[..., str]
-_SIGNATURE = (420, 120)
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What inputs lean on: words and their language, the day, what is known of the citizen, where files come from.
+
+    `keep` takes a file (ref, name, bytes) and gives the name that is answered, or "" when it can't be used.
+    """
+
+    say: Say
+    lang: str
+    today: date
+    facts: Mapping[str, str] = field(default_factory=dict)
+    keep: Callable[[str, str, bytes], str] = lambda _ref, name, _body: name
+    scans: Path | None = None
+
+    def digits(self, text: str) -> str:
+        return bangla.digits(text) if self.lang == "bn" else text
 
 
 class Asked(Field):
-    """A question's label, input and problem. Enter goes on, Shift+Enter back; Down takes a known fact."""
+    """A question's label, input and problem. Enter goes on, Shift+Enter back; Down takes a known fact.
 
-    def __init__(self, asked: forms.Question, say: Say, lang: str, known: str = "") -> None:
-        self.asked, self.say, self.lang, self.known = asked, say, lang, known
-        super().__init__(asked.ref, asked.choices if asked.kind == "select1" else ())
-        self.label.setText(f"{asked.label}{' *' if asked.required else ''}")
-        self.setToolTip(asked.hint)
-        self.input.setEnabled(not asked.readonly)
-        self.input.installEventFilter(self)
+    `left` comes when the operator is done with it, `entered` when the cursor comes; `forward` and `backward` ask for
+    the next question.
+    """
+
+    left = Signal()
+    entered = Signal()
+    forward = Signal()
+    backward = Signal()
+
+    def __init__(self, asked: forms.Question, ways: Ways) -> None:
+        self.asked, self.ways = asked, ways
+        self.known = known.offered(ways.facts, asked.ref)
+        self.born = ""  # the date of birth that stands in the same group
+        super().__init__(asked.ref)
+        self.label.setWordWrap(True)
+        for stop in self.stops():
+            stop.installEventFilter(self)
         if self.edit is not None:
-            self.edit.setPlaceholderText(f"↓ {known}" if known else self._example())
-        if self.choice is not None:
-            _typing_filters(self.choice)
-        self.set(self.shown(asked.value))
-        self.wrong(asked.error)
+            self.edit.textEdited.connect(self._written)
+        self.renew(asked)
+
+    def stops(self) -> list[QWidget]:
+        """The widgets that the cursor stops at."""
+        return [self.input]
+
+    def has_cursor(self) -> bool:
+        return any(stop.hasFocus() for stop in self.stops())
+
+    def _edit(self) -> QWidget:
+        self.edit = QLineEdit()
+        self.edit.returnPressed.connect(self.forward)
+        return self.edit
+
+    def renew(self, asked: forms.Question, other: str = "", error: str = "") -> None:
+        """Show the question as it stands now; what is being typed stays. `other` is its label in a second language."""
+        self.asked = asked
+        star = ' <span style="color:#9b1c1c">*</span>' if asked.required and not asked.readonly else ""
+        hint = f'<br><span style="color:#51625a">{rich(asked.hint)}</span>' if asked.hint else ""
+        second = f'<br><span style="color:#51625a">{rich(other)}</span>' if other and other != asked.label else ""
+        text = f"{rich(asked.label)}{star}{second}{hint}"
+        if text != self.label.text():
+            self.label.setText(text)
+        if self.input.isEnabled() == asked.readonly:
+            self.input.setEnabled(not asked.readonly)
+        if self.edit is not None:
+            self.edit.setPlaceholderText(f"↓ {self.known}" if self.known else self._example())
+        if not self._is_being_written():
+            self.set(self.shown(asked.value))
+        self.wrong(asked.error or error)
+        if not (asked.error or error):
+            self._doubt()
+
+    def _is_being_written(self) -> bool:
+        return self.edit is not None and self.edit.hasFocus() and self.edit.isModified()
 
     def _example(self) -> str:
-        example = {"date": "12/3/85", "time": "14:30", "geopoint": "23.81 90.41"}.get(self.asked.kind, "")
-        if self.asked.kind == "range" and self.asked.bounds:
-            example = " – ".join(f"{bound:g}" for bound in self.asked.bounds)
-        return (bangla.digits(example) if self.lang == "bn" else example) or self.asked.hint
+        asked = self.asked
+        example = written.example(asked.kind, asked.appearance)
+        if asked.kind == "range" and asked.bounds:
+            example = " – ".join(f"{bound:g}" for bound in asked.bounds)
+        return self.ways.digits(example)
 
     def shown(self, value: str) -> str:
-        if self.asked.kind == "date" and value:
-            try:
-                return bangla.date_bn(date.fromisoformat(value), self.lang)
-            except ValueError:
-                return value
-        is_figure = self.asked.kind in ("int", "decimal", "time", "range")
-        return bangla.digits(value) if is_figure and self.lang == "bn" else value
+        return written.shown(value, self.asked.kind, self.asked.appearance, self.ways.lang)
 
-    def answer(self, today: date) -> str:
+    def answer(self) -> str:
         """What the engine is given: a date as ISO text, all else as it was written."""
-        text = self.value()
-        if self.asked.kind == "date" and text.strip():
-            read = bangla.parse_date(text, today)
-            return read.isoformat() if read else text
-        return text
+        return written.read(self.value(), self.asked.kind, self.ways.today, self.asked.appearance)
+
+    def settle(self) -> None:
+        """The cursor goes: what is half chosen is chosen or given up."""
+
+    def _written(self, _text: str) -> None:
+        """Say while it is typed how it is understood."""
+        self.wrong("")
+        self._doubt(live=True)
+
+    def _doubt(self, *, live: bool = False) -> None:
+        """A warning that never stops anybody."""
+        said = written.doubt(self.answer(), self.asked, self.ways.today, self.born, live=live)
+        if said:
+            word, facts = said
+            self.wrong(self.ways.say(word, **facts), soft=True)
+            mood(self.problem, "told" if word in written.TOLD else "soft")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                    return self.focusPreviousChild()
-                if self.choice is not None:
-                    return self.focusNextChild()
-            if event.key() == Qt.Key.Key_Down and self.known and self.edit is not None and not self.edit.text():
-                self.set(self.known)
-                return True
-            if self.choice is not None and not self.choice.currentIndex():
-                return self._digit(event)
+        if event.type() is QEvent.Type.FocusIn:
+            self.entered.emit()
+        elif event.type() is QEvent.Type.FocusOut and watched in self.stops():
+            self.settle()
+            self.left.emit()
+        elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            return self._pressed(event) or super().eventFilter(watched, event)
         return super().eventFilter(watched, event)
 
-    def _digit(self, event: QKeyEvent) -> bool:
-        """A digit chooses from a list that nothing was chosen from."""
-        digit = bangla.ascii_digits(event.text())
-        if self.choice is None or not (digit.isdigit() and digit.isascii() and 0 < int(digit) < self.choice.count()):
+    def _pressed(self, event: QKeyEvent) -> bool:
+        """A key in the input; whether it was meant for more than writing."""
+        if event.key() in ENTER and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.backward.emit()
+            else:
+                self.settle()
+                self.forward.emit()
+            return True
+        if event.key() == Qt.Key.Key_Down and not event.modifiers() and self.take_known():
+            return True
+        return self._key(event)
+
+    def _key(self, event: QKeyEvent) -> bool:  # noqa: ARG002 the kinds look at it
+        """A key of this kind of input; whether it was one."""
+        return False
+
+    def take_known(self) -> bool:
+        """Answer with what is known, where nothing was written; whether there was something."""
+        if not self.known or self.edit is None or self.edit.text() or self.asked.readonly:
             return False
-        self.choice.setCurrentIndex(int(digit))
+        self.set(self.shown(self.known))
+        self.left.emit()
         return True
 
 
-def _typing_filters(choice: QComboBox) -> None:
-    """What is typed finds choices by any part of their words."""
-    choice.setEditable(True)
-    choice.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-    completer = QCompleter(choice.model(), choice)
-    completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-    choice.setCompleter(completer)
-    editor = choice.lineEdit()
-    if editor is not None:
-        editor.editingFinished.connect(lambda: _settle(choice))
+def digit_of(event: QKeyEvent) -> int:
+    """The digit that was typed, Bangla or ASCII; 0 when it was none."""
+    text = bangla.ascii_digits(event.text())
+    plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+    return int(text) if plain and len(text) == 1 and text in "123456789" else 0
 
 
-def _settle(choice: QComboBox) -> None:
-    """A written text that is no choice's is put back to the choice that holds."""
-    place = choice.findText(choice.currentText(), Qt.MatchFlag.MatchFixedString)
-    if place < 0:
-        matching = [row for row in range(1, choice.count()) if choice.currentText().casefold() in
-                    choice.itemText(row).casefold()] if choice.currentText() else []
-        place = matching[0] if len(matching) == 1 else choice.currentIndex()
-    choice.setCurrentIndex(place)
-    choice.setEditText(choice.itemText(place))
+class Figure(Asked):
+    """A number between two bounds; the arrow keys step."""
 
-
-class Several(Asked):
-    """Several of a list; a digit ticks, Space too."""
-
-    def _edit(self) -> QWidget:
-        made = QWidget()
-        layout = QVBoxLayout(made)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self.boxes = {value: QCheckBox(text) for value, text in self.asked.choices}
-        for box in self.boxes.values():
-            layout.addWidget(box)
-            box.installEventFilter(self)
-        if self.boxes:
-            made.setFocusProxy(next(iter(self.boxes.values())))
-        return made
-
-    def value(self) -> str:
-        return " ".join(value for value, box in self.boxes.items() if box.isChecked())
-
-    def set(self, value: str) -> None:
-        chosen = set(value.split())
-        for name, box in self.boxes.items():
-            box.setChecked(name in chosen)
-
-    def on_left(self, slot: Callable[[], object]) -> None:
-        for box in self.boxes.values():
-            box.toggled.connect(lambda _on: slot())
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            digit = bangla.ascii_digits(event.text())
-            if digit.isdigit() and digit.isascii() and 0 < int(digit) <= len(self.boxes):
-                list(self.boxes.values())[int(digit) - 1].toggle()
-                return True
-        return super().eventFilter(watched, event)
-
-
-class Rank(Asked):
-    """An order: the numbers of the choices, first to last."""
-
-    def _edit(self) -> QWidget:
-        made = super()._edit()
-        numbered = (f"{place}. {text}" for place, (_value, text) in enumerate(self.asked.choices, start=1))
-        made.setToolTip("  ".join(numbered))
-        return made
-
-    def _example(self) -> str:
-        return "  ".join(f"{place} {text}" for place, (_value, text) in enumerate(self.asked.choices, start=1))
-
-    def value(self) -> str:
-        """The choices in the order of the numbers that were written; whatever was not named comes last."""
-        names = [value for value, _text in self.asked.choices]
-        written = bangla.ascii_digits(self.edit.text()) if self.edit is not None else ""
-        places = [int(one) - 1 for one in written.replace(",", " ").split() if one.isascii() and one.isdigit()]
-        first = [names[place] for place in dict.fromkeys(places) if 0 <= place < len(names)]
-        return " ".join([*first, *(name for name in names if name not in first)]) if first else ""
-
-    def shown(self, value: str) -> str:
-        names = [name for name, _text in self.asked.choices]
-        return " ".join(str(names.index(name) + 1) for name in value.split() if name in names)
+    def _key(self, event: QKeyEvent) -> bool:
+        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+        if step is None or self.asked.bounds is None or self.edit is None:
+            return False
+        low, high = sorted(self.asked.bounds)
+        try:
+            now = float(bangla.ascii_digits(self.edit.text()))
+        except ValueError:
+            now = low - step
+        self.edit.setText(self.ways.digits(f"{min(max(now + step, low), high):g}"))
+        self.edit.setModified(True)
+        return True
 
 
 class Note(Asked):
@@ -174,119 +196,14 @@ class Note(Asked):
     def _edit(self) -> QWidget:
         made = QWidget()
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.hide()
         return made
 
-
-class Acknowledge(Several):
-    """One box to tick."""
-
-    def _edit(self) -> QWidget:
-        self.asked = _with_choices(self.asked, (("OK", self.say("ui.ok")),))
-        return super()._edit()
-
-
-class Attachment(Asked):
-    """A file that is chosen; `keep` gets its name and bytes and gives the name that is answered."""
-
-    keep: Callable[[str, bytes], str] = staticmethod(lambda name, _body: name)
-
-    def _edit(self) -> QWidget:
-        self.name_kept = ""
-        made = QPushButton(self.say("ui.choose_file"))
-        made.clicked.connect(lambda _checked=False: self._choose())
-        return made
-
-    def _choose(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self, self.asked.label)
-        if name:
-            self.take(name)
-
-    def take(self, path: str) -> None:
-        """Keep the file at `path`; what is wrong with it is told beside the question."""
-        self.set(self.keep(Path(path).name, Path(path).read_bytes()))
-        self._left()
-
-    def _left(self) -> None:
-        for slot in getattr(self, "slots", []):
-            slot()
-
-    def value(self) -> str:
-        return self.name_kept
+    def stops(self) -> list[QWidget]:
+        return []
 
     def set(self, value: str) -> None:
-        self.name_kept = value
-        if isinstance(self.input, QPushButton) and value:
-            self.input.setText(value)
+        """Nothing is answered."""
 
-    def on_left(self, slot: Callable[[], object]) -> None:
-        self.slots = [*getattr(self, "slots", []), slot]
-
-
-class Pad(QWidget):
-    """Paper for a signature, by mouse, pen or finger."""
-
-    def __init__(self, left: Callable[[], object]) -> None:
-        super().__init__()
-        self.setFixedSize(*_SIGNATURE)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._left = left
-        self._strokes: list[list[QPoint]] = []
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 Qt's name
-        self._strokes.append([event.position().toPoint()])
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 Qt's name
-        if self._strokes:
-            self._strokes[-1].append(event.position().toPoint())
-            self.update()
-
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 Qt's name
-        self._left()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 Qt's name
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), Qt.GlobalColor.white)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.setPen(QPen(Qt.GlobalColor.black, 2))
-        for stroke in self._strokes:
-            painter.drawPolyline(stroke)
-
-    def png(self) -> bytes:
-        """What was drawn; empty when nothing was."""
-        if not self._strokes:
-            return b""
-        picture = QPixmap(self.size())
-        self.render(picture)
-        body = QByteArray()
-        buffer = QBuffer(body)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture.save(buffer, "PNG")
-        return bytes(body.data())
-
-
-class Signature(Attachment):
-    """Signed on the screen."""
-
-    def _edit(self) -> QWidget:
-        self.name_kept = ""
-        self.pad = Pad(self._signed)
-        return self.pad
-
-    def _signed(self) -> None:
-        self.set(self.keep("signature.png", self.pad.png()))
-        self._left()
-
-
-_KINDS: dict[str, type[Asked]] = {
-    "select": Several, "rank": Rank, "note": Note, "acknowledge": Acknowledge, "attachment": Attachment,
-}
-
-
-def input_for(asked: forms.Question, say: Say, lang: str, known: str = "") -> Asked:
-    """The input that this question is asked with."""
-    signed = asked.kind == "attachment" and "signature" in asked.appearance
-    return (Signature if signed else _KINDS.get(asked.kind, Asked))(asked, say, lang, known)
-
-
-def _with_choices(asked: forms.Question, choices: Sequence[tuple[str, str]]) -> forms.Question:
-    return replace(asked, choices=tuple(choices))
+    def answer(self) -> str:
+        return self.asked.value

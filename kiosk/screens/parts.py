@@ -73,7 +73,9 @@ def top(widget: QWidget) -> QWidget:
 
 
 def mood(widget: QWidget, value: str) -> None:
-    """Give a widget one of the sheet's moods."""
+    """Give a widget one of the sheet's moods; styling again takes time, so only where it changes."""
+    if (widget.property("mood") or "") == value:
+        return
     widget.setProperty("mood", value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
@@ -137,7 +139,8 @@ class Field(QWidget):
 
     def wrong(self, text: str, *, soft: bool = False) -> None:
         """Say what is wrong, or nothing when `text` is empty."""
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+        if self.problem.text() != text:
+            self.problem.setText(text)
+            self.problem.setVisible(bool(text))
         mood(self.problem, "soft" if soft else "")
         mood(self.input, "bad" if text and not soft else "")

@@ -5,77 +5,103 @@ It draws what the engine says is to be asked and hands back each answer as its f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from itertools import pairwise
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 import forms
-from kiosk.counter import known
-from kiosk.screens.inputs import Asked, Attachment, Note, Say, input_for
-from kiosk.screens.parts import button, label
+from kiosk.counter import written
+from kiosk.screens.inputs import Asked, Say, Ways
+from kiosk.screens.outline import Part, count, every, repeats, row_of, section_starts
+from kiosk.screens.progress import Progress
+from kiosk.screens.sheet import Sheet
+from kiosk.words import words
 
 _OTHER = {"bn": "en", "en": "bn"}
-_WIDE = frozenset({"note", "select", "rank", "attachment", "acknowledge"})
 
 
 class Questions(QWidget):
-    """`answered` comes after each answer; `over` when Enter is pressed in the last question."""
+    """`answered` comes after each answer, `drawn` when other questions are there; `entered` with the field that the
+    cursor came to; `over` when Enter is pressed in the last question."""
 
     answered = Signal()
+    drawn = Signal()
+    entered = Signal(QWidget)
     over = Signal()
 
     def __init__(
         self, filling: forms.Filling, say: Say, lang: str, today: date, facts: Mapping[str, str],
-        keep: Callable[[str, str, bytes], str],
+        keep: Callable[[str, str, bytes], str], scans: Path | None = None,
     ) -> None:
         """`facts` are offered where they fit (counter/known.py); `keep` takes a file: ref, name, bytes."""
         super().__init__()
-        self.filling, self.say, self.lang, self.today = filling, say, lang, today
-        self._facts, self._keep = facts, keep
+        self.filling = filling
+        self.ways = Ways(say, lang, today, facts, keep, scans)
         self.single = self.both = False
         self.step = 0
         self.fields: dict[str, Asked] = {}
         self.repeats: list[str] = []
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setFixedHeight(8)
-        self.sheet = QWidget()
+        self._other: dict[str, str] = {}
+        self._missing: dict[str, str] = {}
+        self.progress = Progress()
+        self._sections: Sequence[tuple[int, int]] = ()
+        self.sheet = Sheet(self)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.addWidget(self.progress)
         self._layout.addWidget(self.sheet)
         self.draw()
 
-    def parts(self) -> list[forms.Question | forms.Repeat | forms.Heading]:
-        return self.filling.questions(self.lang)
+    @property
+    def other(self) -> Mapping[str, str]:
+        """Labels in the second language, where both are shown."""
+        return self._other
 
-    def draw(self) -> None:
-        """Lay the questions out anew: what is asked may have changed with the last answer."""
-        focused = next((ref for ref, field in self.fields.items() if field.input.hasFocus()), "")
+    @property
+    def missing(self) -> Mapping[str, str]:
+        """What to say of questions that were left out."""
+        return self._missing
+
+    def parts(self) -> list[Part]:
+        return self.filling.questions(self.ways.lang)
+
+    def draw(self, *, anew: bool = False) -> None:
+        """Show what is asked now. `anew` makes every input again: the language or the way of asking has changed."""
         parts = self.parts()
-        other = {one.ref: one.label for one in _every(self.filling.questions(_OTHER[self.lang]))} if self.both else {}
-        self.fields, self.repeats = {}, []
-        fresh = QWidget()
-        grid = QGridLayout(fresh)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(18)
-        place = 0
-        for part in self._at_hand(parts):
-            place = self._put(grid, part, place, other)
+        if self.both:
+            self._other = {one.ref: one.label for one in every(self.filling.questions(_OTHER[self.ways.lang]))}
+        self._sections = count(parts)
+        self.progress.show_count(parts, self.ways)
+        if anew:
+            self._begin_sheet()
+        self.sheet.show_parts(self._at_hand(parts))
+        before = list(self.fields)
+        self.fields = {field.asked.ref: field for field in self.sheet.fields() if field.stops()}
+        self.repeats = [part.ref for part in repeats(parts) if not part.counted]
+        self._tell_births(parts)
+        if anew or before != list(self.fields):
+            self.drawn.emit()
+
+    def _begin_sheet(self) -> None:
+        fresh = Sheet(self, single=self.single)
         self._layout.replaceWidget(self.sheet, fresh)
         self.sheet.hide()
         self.sheet.deleteLater()
         self.sheet = fresh
-        self._show_progress(parts)
-        if focused in self.fields:
-            self.fields[focused].input.setFocus()
 
-    def _at_hand(
-        self, parts: list[forms.Question | forms.Repeat | forms.Heading]
-    ) -> list[forms.Question | forms.Repeat | forms.Heading]:
+    def _tell_births(self, parts: list[Part]) -> None:
+        """What a number's year is held against: the date of birth in the same group."""
+        births = {one.ref.rpartition("/")[0]: one.value for one in every(parts) if written.is_birth(one)}
+        for ref, field in self.fields.items():
+            born = births.get(ref.rpartition("/")[0], "")
+            if field.born != born:
+                field.born = born
+                field.renew(field.asked, self._other.get(ref, ""), self._missing.get(ref, ""))
+
+    def _at_hand(self, parts: list[Part]) -> list[Part]:
         """Everything, or one step with the heading over it."""
         if not self.single:
             return parts
@@ -87,149 +113,127 @@ class Questions(QWidget):
         headings = [part for part in parts[:at] if isinstance(part, forms.Heading)]
         return [*headings[-1:], parts[at]]
 
-    def _put(
-        self, grid: QGridLayout, part: forms.Question | forms.Repeat | forms.Heading, place: int,
-        other: Mapping[str, str],
-    ) -> int:
-        """Put a part into the grid of two columns; the next free place."""
-        if isinstance(part, forms.Question) and part.kind not in _WIDE and not self.single:
-            grid.addWidget(self._field(part, other), place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
-            return place + 1
-        place += place % 2
-        if isinstance(part, forms.Question):
-            grid.addWidget(self._field(part, other), place // 2, 0, 1, 2)
-            return place + 2
-        grid.addWidget(label(part.label, "section"), place // 2, 0, 1, 2)
-        place += 2
-        if isinstance(part, forms.Repeat):
-            grid.addWidget(self._table(part), place // 2, 0, 1, 2)
-            place += 2
-        return place
+    def section_note(self, place: int) -> str:
+        """How far a section is, to stand beside its heading."""
+        if self.single or place >= len(self._sections):
+            return ""
+        done, of = self._sections[place]
+        if not of:
+            return ""
+        text = self.ways.digits(f"{done}/{of}")
+        return f' &nbsp;<span style="color:#51625a;font-weight:400">{"✓ " if done == of else ""}{text}</span>'
 
-    def _field(self, asked: forms.Question, other: Mapping[str, str], *, labelled: bool = True) -> Asked:
-        field = input_for(asked, self.say, self.lang, known.offered(self._facts, asked.ref))
-        if other.get(asked.ref, asked.label) != asked.label:
-            field.label.setText(f"{field.label.text()}\n{other[asked.ref]}")
-        field.label.setVisible(labelled)
-        if isinstance(field, Attachment):
-            field.keep = lambda name, body: self._keep(asked.ref, name, body)
-        if not isinstance(field, Note):
-            field.on_left(lambda: self.take(asked.ref))
-            self.fields[asked.ref] = field
-        if field.edit is not None:
-            field.edit.returnPressed.disconnect()
-            field.edit.returnPressed.connect(lambda: self._next(asked.ref))
-        return field
-
-    def _table(self, repeat: forms.Repeat) -> QWidget:
-        if not repeat.counted:
-            self.repeats.append(repeat.ref)
-        made = QWidget()
-        grid = QGridLayout(made)
-        grid.setContentsMargins(0, 0, 0, 0)
-        for column, asked in enumerate(repeat.rows[0] if repeat.rows else ()):
-            grid.addWidget(label(f"{asked.label}{' *' if asked.required else ''}"), 0, column)
-        for line, questions in enumerate(repeat.rows, start=1):
-            for column, asked in enumerate(questions):
-                grid.addWidget(self._field(asked, {}, labelled=False), line, column, Qt.AlignmentFlag.AlignTop)
-            if not repeat.counted:
-                remove = _plain(lambda line=line: self.remove_row(repeat.ref, line - 1),  # type: ignore[misc]
-                                self.say("ui.remove_row"))
-                grid.addWidget(remove, line, len(questions), Qt.AlignmentFlag.AlignTop)
-        if not repeat.counted:
-            more = _plain(lambda: self.add_row(repeat.ref), self.say("ui.add_row"))
-            grid.addWidget(more, len(repeat.rows) + 1, 0)
-        return made
-
-    def _show_progress(self, parts: list[forms.Question | forms.Repeat | forms.Heading]) -> None:
-        asked = [one for one in _every(parts) if one.kind != "note"]
-        self.progress.setMaximum(max(1, len(asked)))
-        self.progress.setValue(sum(bool(one.value) for one in asked))
+    def made(self, field: Asked) -> None:
+        """An input was made: hear what happens in it."""
+        field.left.connect(lambda: self.take(field.asked.ref))
+        field.forward.connect(lambda: self._next(field.asked.ref))
+        field.backward.connect(lambda: self._before(field.asked.ref))
+        field.entered.connect(lambda: self.entered.emit(field))
 
     def take(self, ref: str) -> None:
-        """Hand an answer to the engine as its field is left; draw anew when other questions depend on it."""
+        """Hand an answer to the engine as its field is left."""
         field = self.fields.get(ref)
         if field is None:
             return
-        before = self.parts()
-        if field.answer(self.today) == field.asked.value:
+        answer = field.answer()
+        if field.edit is not None:
+            field.edit.setModified(False)
+        if answer == field.asked.value:
             return
-        self.filling.answer(ref, field.answer(self.today))
-        after = self.parts()
-        if _asked(before) != _asked(after):
-            self.draw()
-        else:
-            self._tell(ref, after)
+        if answer:
+            self._missing.pop(ref, None)
+        self.filling.answer(ref, answer)
+        self.draw()
         self.answered.emit()
-
-    def _tell(self, ref: str, parts: list[forms.Question | forms.Repeat | forms.Heading]) -> None:
-        """What is wrong beside the question, and a date as it was understood."""
-        self._show_progress(parts)
-        for question in _every(parts):
-            if question.ref == ref:
-                field = self.fields[ref]
-                field.asked = question
-                field.wrong(question.error)
-                if question.kind == "date" and not question.error:
-                    field.set(field.shown(question.value))
 
     def take_all(self) -> None:
         """What is in the fields now is the answer, also in the one that still has the cursor."""
-        for ref in list(self.fields):
-            field = self.fields.get(ref)
-            if field is not None:
-                self.filling.answer(ref, field.answer(self.today))
+        for ref, field in list(self.fields.items()):
+            field.settle()
+            answer = field.answer()
+            if answer != field.asked.value:
+                self.filling.answer(ref, answer)
+
+    def take_known(self) -> int:
+        """Answer everything with what is known of the citizen, where nothing was written; how many it were."""
+        return sum(field.take_known() for field in list(self.fields.values()))
+
+    def known_count(self) -> int:
+        return sum(bool(field.known and not field.value()) for field in self.fields.values())
 
     def show_errors(self, errors: list[tuple[str, str]]) -> None:
         """Beside each question, with the cursor in the first; one at a time, its question comes up."""
+        self._missing = dict(errors)
+        first = errors[0][0]
         if self.single:
             order = [part for part in self.parts() if not isinstance(part, forms.Heading)]
-            first = errors[0][0]
             self.step = next((place for place, part in enumerate(order) if first.startswith(part.ref)), self.step)
-        self.draw()
-        for ref, said in errors:
-            if ref in self.fields:
-                self.fields[ref].wrong(said)
-        if errors[0][0] in self.fields:
-            self.fields[errors[0][0]].input.setFocus()
+        self.draw(anew=self.single)
+        if first in self.fields:
+            self.fields[first].input.setFocus()
 
     def add_row(self, ref: str) -> None:
         self.take_all()
         self.filling.add_repeat(ref)
         self.answered.emit()
         self.draw()
-        rows = [name for name in self.fields if name.startswith(f"{ref}[")]
-        if rows:
-            last = rows[-1][: rows[-1].index("]", len(ref)) + 1]
-            self.fields[next(name for name in rows if name.startswith(last))].input.setFocus()
+        self._go_to_row(ref, max((row_of(name, ref) for name in self.fields), default=0))
+
+    def _go_to_row(self, ref: str, row: int) -> None:
+        first = next((field for name, field in self.fields.items() if row_of(name, ref) == row), None)
+        if first is not None:
+            first.input.setFocus()
 
     def remove_row(self, ref: str, place: int) -> None:
         self.take_all()
         self.filling.remove_repeat(ref, place)
+        self._missing = {}
         self.answered.emit()
         self.draw()
+        self._go_to_row(ref, max(1, place))
+
+    def at(self) -> tuple[str, int] | None:
+        """The repeat and the row (from 0) that the cursor is in, the innermost."""
+        ref = next((name for name, field in self.fields.items() if field.has_cursor()), "")
+        inside = [repeat for repeat in self.repeats if row_of(ref, repeat)]
+        if not inside:
+            return None
+        repeat = max(inside, key=len)
+        return repeat, row_of(ref, repeat) - 1
 
     def one_by_one(self) -> None:
-        """One page, or one question at a time."""
+        """One page, or one question at a time; the question with the cursor is at hand in both."""
         self.take_all()
+        at = next((name for name, field in self.fields.items() if field.has_cursor()), "")
         self.single = not self.single
-        self.draw()
-        self.begin()
+        order = [part for part in self.parts() if not isinstance(part, forms.Heading)]
+        self.step = next((place for place, part in enumerate(order) if at and at.startswith(part.ref)), 0)
+        self.draw(anew=True)
+        if at in self.fields:
+            self.fields[at].input.setFocus()
+        else:
+            self.begin()
 
     def both_languages(self) -> None:
         self.take_all()
         self.both = not self.both
+        self._other = {}
         self.draw()
 
     def speak(self, lang: str) -> None:
+        """The other language; answers, cursor and what is half written stay."""
+        at = next((name for name, field in self.fields.items() if field.has_cursor()), "")
         self.take_all()
-        self.lang = lang
-        self.draw()
+        self.ways = replace(self.ways, lang=lang, say=words(lang))
+        self._missing = {ref: said for ref, said in self.filling.errors(lang) if ref in self._missing}
+        self.draw(anew=True)
+        if at in self.fields:
+            self.fields[at].input.setFocus()
 
     def begin(self) -> bool:
         """Put the cursor where work begins; whether there is such a place."""
-        first = next((field for field in self.fields.values() if not field.value()), None)
-        first = first or next(iter(self.fields.values()), None)
+        asked = [field for field in self.fields.values() if not field.asked.readonly]
+        first = next((field for field in asked if not field.value()), None) or next(iter(asked), None)
         if first is not None:
             first.input.setFocus()
         return first is not None
@@ -238,49 +242,47 @@ class Questions(QWidget):
         """One question at a time: the one before."""
         self.take_all()
         self.step -= 1
-        self.draw()
+        self.draw(anew=True)
         self.begin()
 
-    def chain(self, after: QWidget) -> None:
-        """Tab goes from question to question and then to `after`."""
-        stops = [*(field.input for field in self.fields.values()), after]
-        for one, following in pairwise(stops):
-            QWidget.setTabOrder(one, following)
+    def section(self, by: int) -> None:
+        """To the first question of the next section, or of the one before."""
+        starts = section_starts(self.parts())
+        order = list(self.fields)
+        at = next((place for place, field in enumerate(self.fields.values()) if field.has_cursor()), 0)
+        places = [order.index(ref) for ref in starts if ref in self.fields]
+        there = [place for place in places if place > at] if by > 0 else [place for place in places[::-1] if place < at]
+        if there:
+            self.fields[order[there[0]]].input.setFocus()
 
     def _next(self, ref: str) -> None:
         """Enter: the next field, the next question, or the end."""
-        refs = list(self.fields)
-        if ref in refs[:-1]:
-            self.fields[refs[refs.index(ref) + 1]].input.setFocus()
+        self.take(ref)
+        after = self._from(ref, 1)
+        if after is not None:
+            after.input.setFocus()
             return
         steps = sum(not isinstance(part, forms.Heading) for part in self.parts())
         if self.single and self.step < steps - 1:
             self.take_all()
             self.step += 1
-            self.draw()
+            self.draw(anew=True)
             self.begin()
         else:
             self.over.emit()
 
+    def _before(self, ref: str) -> None:
+        before = self._from(ref, -1)
+        if before is not None:
+            before.input.setFocus()
+        elif self.single and self.step:
+            self.back()
 
-def _plain(clicked: Callable[[], object], text: str) -> QWidget:
-    made = button(clicked)
-    made.setText(text)
-    made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-    return made
-
-
-def _every(parts: list[forms.Question | forms.Repeat | forms.Heading]) -> list[forms.Question]:
-    found: list[forms.Question] = []
-    for part in parts:
-        if isinstance(part, forms.Question):
-            found.append(part)
-        elif isinstance(part, forms.Repeat):
-            found += [question for row in part.rows for question in row]
-    return found
-
-
-def _asked(parts: list[forms.Question | forms.Repeat | forms.Heading]) -> list[tuple[object, ...]]:
-    """What decides how it is drawn: which questions, their choices, and the calculated values in them."""
-    return [(one.ref, one.label, one.readonly, one.required, one.choices, one.value if one.readonly else "")
-            for one in _every(parts)]
+    def _from(self, ref: str, by: int) -> Asked | None:
+        """The next field that can be answered, in a direction."""
+        order = list(self.fields)
+        if ref not in order:
+            return None
+        at = order.index(ref)
+        rest = order[at + 1:] if by > 0 else order[:at][::-1]
+        return next((self.fields[name] for name in rest if not self.fields[name].asked.readonly), None)

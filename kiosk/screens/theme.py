@@ -23,7 +23,8 @@ QWidget {{ color: {INK}; font-size: 15px; }}
 #header #banner {{ background: {CARD}; color: {INK}; border-radius: 6px; padding: 5px 14px; font-weight: 700; }}
 #header #banner[mood="bad"] {{ background: {WARN_BACK}; color: {WARN}; }}
 #foot {{ background: {CARD}; border-top: 1px solid {LINE}; }}
-#foot QPushButton {{ border: none; background: transparent; padding: 8px 10px; color: {INK}; font-size: 14px; }}
+#foot QPushButton {{ border: none; background: transparent; padding: 3px 8px; color: {INK}; font-size: 13px;
+    min-height: 38px; }}
 #foot QPushButton:hover {{ background: {PAPER}; border-radius: 6px; }}
 #told {{ background: {WARN_BACK}; color: {WARN}; border-radius: 6px; padding: 10px 16px; font-weight: 700; }}
 #told[mood="bad"] {{ background: {BAD_BACK}; color: {BAD}; }}
@@ -34,12 +35,25 @@ QWidget {{ color: {INK}; font-size: 15px; }}
 #muted {{ color: {MUTED}; }}
 #problem {{ color: {BAD}; font-weight: 600; }}
 #problem[mood="soft"] {{ color: {WARN}; }}
+#problem[mood="told"] {{ color: {MUTED}; font-weight: 400; }}
+#columns {{ font-weight: 600; }}
+#few {{ border: 2px solid transparent; border-radius: 9px; }}
+#few:focus {{ border-color: {ACCENT}; }}
+#few[mood="bad"] {{ border-color: {BAD}; }}
+QPushButton#choice {{ padding: 6px 14px; }}
+QPushButton#choice:checked {{ background: {ACCENT}; color: white; border-color: {ACCENT}; font-weight: 700; }}
+QPushButton#small {{ padding: 6px 10px; min-width: 20px; color: {MUTED}; }}
+QPushButton#offer {{ background: #dff3e8; color: {ACCENT_DARK}; border-color: #b5dcc8; text-align: left;
+    padding: 8px 14px; font-size: 15px; font-weight: 600; }}
+#suggestions {{ border: 2px solid {ACCENT}; border-radius: 7px; font-size: 17px; }}
+#suggestions::item {{ padding: 6px 10px; border: none; }}
 #huge {{ font-size: 38px; font-weight: 700; }}
 #large {{ font-size: 22px; font-weight: 700; }}
 QLineEdit, QComboBox {{ background: white; border: 2px solid {LINE}; border-radius: 7px; padding: 7px 11px;
     min-height: 26px; font-size: 17px; selection-background-color: {ACCENT}; }}
+QLineEdit:disabled {{ background: {PAPER}; color: {MUTED}; }}
 QLineEdit:focus, QComboBox:focus {{ border-color: {ACCENT}; }}
-QLineEdit[mood="bad"] {{ border-color: {BAD}; }}
+QLineEdit[mood="bad"], QComboBox[mood="bad"] {{ border-color: {BAD}; }}
 #search {{ font-size: 21px; padding: 11px 16px; min-height: 34px; }}
 QListWidget, QTableWidget {{ background: {CARD}; border: 1px solid {LINE}; border-radius: 10px; outline: none; }}
 QListWidget::item {{ border-bottom: 1px solid #e5ebe7; }}

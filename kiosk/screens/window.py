@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from kiosk import bangla
@@ -21,6 +21,7 @@ from kiosk.store.clock import ClockState
 from sync.worker import LineState
 
 _TELL_MS = 9_000
+_NARROW = 1200  # px: below it a screen with much on it gets the basket's room
 _BASKET_KEYS = (("F3", "ui.key.citizen"), ("F8", "ui.key.park"), ("F9", "ui.key.pay"), ("Del", "ui.key.remove"))
 _ALWAYS_KEYS = (
     ("F1", "ui.key.office"), ("F7", "ui.key.waiting"), ("F11", "ui.key.line"), ("F10", "ui.key.lock"),
@@ -88,6 +89,8 @@ class Window(QWidget):
         line.setContentsMargins(18, 9, 18, 9)
         self.centre, self.who = label(name="centre"), label()
         self.banner, self.clock = label(name="banner"), label()
+        for name in (self.centre, self.who):
+            name.setMinimumWidth(80)  # a long name is cut before the window grows
         line.addWidget(self.centre)
         line.addSpacing(20)
         line.addWidget(self.who)
@@ -126,9 +129,17 @@ class Window(QWidget):
         if before is not None:
             self.stack.removeWidget(before)
             before.deleteLater()
-        self.basket.setVisible(made.with_basket)
+        self._make_room()
         self.refresh()
         made.shown()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt's name
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        shown = self.screen_shown
+        self.basket.setVisible(shown.with_basket and not (shown.roomy and self.width() < _NARROW))
 
     def refresh(self) -> None:
         """Show what may have changed: the line, the counts, the screen in front."""
@@ -176,7 +187,7 @@ class Window(QWidget):
         return [("F2", "ui.key.serve"), *self.screen_shown.keys, *basket, *_ALWAYS_KEYS]
 
     def _key(self, key: str, text: str) -> QPushButton:
-        made = QPushButton(f"{key}  {text}")
+        made = QPushButton(f"{key}\n{text}")
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         shortcut = next((one for one in self.findChildren(QShortcut) if one.key() == QKeySequence(key)), None)
         if shortcut is not None:

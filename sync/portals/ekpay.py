@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
@@ -39,27 +40,37 @@ class EkPay:
             return Later(error.reason, error.retry_after)
         refused = _refusal(operation, fetched)
         if refused is not None:
-            return refused
+            return self._unless_ours(operation, refused, http)
         try:
             return _outcome(operation, self._call(http, "/update-billPayment", _pay_body(operation, fetched)))
         except LineError as error:
             return outcome_of_line(error)
 
     def attempt_many(self, operations: Sequence[Operation], http: Http) -> Mapping[str, Outcome]:
-        """All bills are fetched in one request; those that may be paid are paid in a second one."""
+        """All bills are fetched in one request; those that may be paid are paid in a second one. A bill that is there
+        twice is paid once first: only then does its fetch say the truth to the other."""
+        once = {_bill(one): one for one in reversed(operations)}.values()
+        told: dict[str, Outcome] = {one.key: Later("same_bill", 0.0) for one in operations}
         try:
-            fetched = self._batch(http, [("/fetch-bill", _fetch_body(one)) for one in operations])
+            fetched = self._batch(http, [("/fetch-bill", _fetch_body(one)) for one in once])
         except LineError as error:
             return {one.key: Later(error.reason, error.retry_after) for one in operations}
-        told: dict[str, Outcome] = {}
         to_pay = []
-        for one, bill in zip(operations, fetched, strict=True):
+        for one, bill in zip(once, fetched, strict=True):
             refused = _refusal(one, bill) if bill is not None else Later("bad_answer")
-            if refused is None and bill is not None:
+            if refused is not None:
+                told[one.key] = self._unless_ours(one, refused, http)
+            elif bill is not None:
+                del told[one.key]
                 to_pay.append((one, bill))
-            elif refused is not None:
-                told[one.key] = refused
         return told | self._pay_many(to_pay, http)
+
+    def _unless_ours(self, operation: Operation, refused: Outcome, http: Http) -> Outcome:
+        """A bill that is paid already may have been paid by this very operation, on another road to the portal."""
+        if not (isinstance(refused, Rejected) and refused.reason == "already_paid"):
+            return refused
+        told = self.ask(operation, http)
+        return told if isinstance(told, Confirmed | Later) else refused
 
     def _pay_many(self, bills: Sequence[tuple[Operation, Mapping[str, Any]]], http: Http) -> dict[str, Outcome]:
         if not bills:
@@ -121,6 +132,11 @@ class EkPay:
         if not isinstance(token, str) or not token:
             raise LineError("credentials", sent=False)
         return token
+
+
+def _bill(operation: Operation) -> str:
+    """What makes a bill this bill."""
+    return json.dumps([operation.payload["biller_id"], operation.payload["inputs"]], sort_keys=True)
 
 
 def _fetch_body(operation: Operation) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -21,8 +20,11 @@ from kiosk import bangla
 from kiosk.counter import attach, visit
 from kiosk.counter.records import CounterError
 from kiosk.demo.hands import Hands
-from kiosk.screens.inputs import Attachment, Signature
+from kiosk.screens.choosing import Pick
+from kiosk.screens.filing import Attachment, Signature
+from kiosk.screens.inputs import Asked
 from kiosk.screens.questions import Questions
+from kiosk.screens.ticking import Few
 from kiosk.screens.window import Window
 from kiosk.words import words
 from tests.conftest import PIN, TestClock
@@ -96,7 +98,8 @@ EVERYTHING = """
 |  | text | name | নাম | Name | yes |  |  |
 |  | integer | age | বয়স | Age |  |  | . > 0 |
 |  | date | born | জন্ম | Born |  |  |  |
-|  | select_one fruit | one | একটি | One |  |  |  |
+|  | select_one fruit | one | একটি | One |  | minimal |  |
+|  | select_one fruit | few | অল্প কয়েকটির একটি | One of a few |  |  |  |
 |  | select_multiple fruit | many | কয়েকটি | Many |  |  |  |
 |  | rank fruit | order | ক্রম | Order |  |  |  |
 |  | acknowledge | seen | দেখা | Seen |  |  |  |
@@ -147,20 +150,37 @@ def test_every_kind_of_question_takes_its_answer(asking: Questions) -> None:
     assert asking.filling.errors() == []
 
 
+def type_into(field: Asked, text: str) -> None:
+    assert field.edit is not None
+    field.edit.setFocus()
+    field.edit.selectAll()
+    for letter in text:
+        QTest.sendKeyEvent(QTest.KeyAction.Click, field.edit, Qt.Key(0), letter, Qt.KeyboardModifier.NoModifier)
+
+
 def test_a_digit_chooses_and_typing_filters(asking: Questions) -> None:
     one = asking.fields["/data/one"]
-    event = QKeyEvent(QKeyEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, "২")
-    QApplication.sendEvent(one.input, event)
+    assert isinstance(one, Pick)
+    type_into(one, "২")
     assert one.value() == "jack"
-    assert one.choice is not None
-    one.choice.setEditText("লিচ")
-    editor = one.choice.lineEdit()
-    assert editor is not None
-    editor.editingFinished.emit()
+    type_into(one, "লিচ")
+    QTest.keyClick(one.input, Qt.Key.Key_Return)
     assert one.value() == "lychee"
-    one.choice.setEditText("নেই")
-    editor.editingFinished.emit()
+    assert asking.filling.values()["/data/one"] == "lychee"
+    type_into(one, "নেই")
+    QTest.keyClick(one.input, Qt.Key.Key_Return)
     assert one.value() == "lychee"
+    assert "নেই" in one.problem.text()
+
+
+def test_a_few_choices_are_all_to_be_seen_and_answer_to_digits_and_arrows(asking: Questions) -> None:
+    few = asking.fields["/data/few"]
+    assert isinstance(few, Few)
+    assert [button.text() for button in few.buttons] == ["১  আম", "২  কাঁঠাল", "৩  লিচু"]
+    QTest.keyClick(few.input, Qt.Key.Key_3)
+    assert asking.filling.values()["/data/few"] == "lychee"
+    QTest.keyClick(few.input, Qt.Key.Key_Up)
+    assert asking.filling.values()["/data/few"] == "jack"
 
 
 def test_what_is_wrong_is_told_beside_the_question_and_nothing_is_lost(asking: Questions) -> None:
@@ -195,7 +215,7 @@ def test_one_question_at_a_time_goes_on_and_back_and_ends(asking: Questions) -> 
 
 def test_both_languages_stand_at_each_question_when_wanted(asking: Questions) -> None:
     asking.both_languages()
-    assert asking.fields["/data/age"].label.text() == "বয়স\nAge"
+    assert asking.fields["/data/age"].label.text() == "বয়স<br><span style=\"color:#51625a\">Age</span>"
 
 
 def test_a_signature_is_drawn_and_a_file_is_kept_under_its_name(asking: Questions, tmp_path: Path) -> None:

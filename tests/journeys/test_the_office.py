@@ -164,4 +164,4 @@ def test_a_supervisor_chooses_the_printer_and_a_wrong_choice_is_told(window: Win
     screen.host.set("192.0.2.10")
     screen.desk.attempt(screen._printer)
     printing = window.desk.at_work().printing
-    assert (printing.printer, printing.width_dots) == ("network", 576)
+    assert (printing.printer, printing.width_dots) == ("network:192.0.2.10:9100", 576)

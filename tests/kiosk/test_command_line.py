@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -194,8 +195,6 @@ def test_the_books_come_out_by_command_and_a_wrong_pin_tells_nothing(
 
 
 def test_a_cut_off_tail_is_found_by_verify(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    import shutil
-
     old = shutil.copy(home / "work.db", tmp_path / "old.db")
     visit(home, tmp_path, capsys, json.dumps(VISIT))
     assert ask(capsys, "verify", "--home", str(home))[0] == 0
@@ -203,3 +202,33 @@ def test_a_cut_off_tail_is_found_by_verify(home: Path, tmp_path: Path, capsys: p
     status, told, _words = ask(capsys, "verify", "--home", str(home))
     assert status == 1
     assert "rolled back" in told["findings"][0]["difference"]
+
+
+def test_what_waits_is_carried_by_command(
+    home: Path, tmp_path: Path, sandbox: Sandbox, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit(home, tmp_path, capsys, json.dumps(VISIT))
+    stick, elsewhere = tmp_path / "stick", tmp_path / "elsewhere"
+    for folder in (stick, elsewhere):
+        folder.mkdir()
+    shutil.copy(home / "settings.json", elsewhere)
+    status, packed, _words = ask(capsys, "carry", "pack", "--to", str(stick), "--home", str(home))
+    [carry] = packed["carries"]
+    assert (status, carry["out"]) == (0, 2)
+    file = stick / carry["file"]
+    monkeypatch.setenv("UDC_KIOSK_CODE", "AAAA-BBBB-CCCC-DDDD")
+    status, told, words = ask(capsys, "carry", "send", str(file), "--home", str(elsewhere))
+    assert (status, told["error"]) == (2, "carry_wrong_code")
+    assert "১৬ অক্ষরের" in words
+    monkeypatch.setenv("UDC_KIOSK_CODE", carry["code"])
+    assert ask(capsys, "carry", "send", str(file), "--home", str(elsewhere))[1] == {
+        "count": 2, "ended": 2, "trouble": ""
+    }
+    assert sorted(one.name for one in elsewhere.iterdir()) == ["settings.json"]
+    assert ask(capsys, "carry", "status", "--home", str(home))[1]["carries"][0]["code"] == carry["code"]
+    status, brought, _words = ask(capsys, "carry", "bring", str(file.with_suffix(".outcomes")), "--home", str(home))
+    assert (status, brought) == (0, {"new": 2, "known": 0, "out": 0, "differ": []})
+    status, proof, _words = ask(capsys, "verify", "--home", str(home))
+    assert (status, proof["lines"]) == (0, {"accepted": 1, "confirmed": 1})
+    assert ask(capsys, "carry", "pack", "--to", str(stick), "--home", str(home))[1]["error"] == "carry_nothing"
+    assert ask(capsys, "carry", "bring", str(tmp_path / "gone"), "--home", str(home))[1]["error"] == "cannot_write"

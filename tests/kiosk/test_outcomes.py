@@ -111,6 +111,13 @@ def test_a_changed_bill_may_be_given_back_instead(room: Room) -> None:
     assert papers(room, opened)[-1] is ReceiptKind.FINAL
 
 
+def test_a_bill_that_waits_twice_is_paid_once_and_owed_back_once(room: Room) -> None:
+    first, second = settled_bill(room), settled_bill(room, 320_00)
+    room.sync()
+    assert (state(room, first), state(room, second)) == (LineState.CONFIRMED, LineState.REFUND_DUE)
+    assert line(room, second).reason == "already_paid"
+
+
 def test_a_refused_application_never_sends_its_fee(room: Room) -> None:
     opened = begin(room)
     take_application(room, opened)

@@ -11,7 +11,7 @@ from kiosk.counter import apply, personal, visit, waiting
 from kiosk.counter.records import CounterError, ReceiptKind, Visit
 from kiosk.people import Operator
 from kiosk.verify import verify
-from printing.spool import Spooler
+from printing.spooler import Spooler
 from tests.conftest import Room
 from tests.kiosk.stories import begin, line, pay, settled_bill, take_application, take_bill
 

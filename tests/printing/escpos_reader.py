@@ -27,6 +27,7 @@ class Reader:
         self.width_dots = width_dots
         self.rows: list[bytes] = []
         self.commands: list[bytes] = []
+        self.ignored = 0  # bytes that are no command and print nothing
         self._fence = fence
         self._pending = b""
         self._wide = self._left = 0  # of the picture under way: bytes of a row, rows still to come
@@ -51,6 +52,9 @@ class Reader:
 
     def _take_command(self) -> None:
         got = self._pending
+        if got[-1:] == b"\x00" and got[:-1] in (b"", b"\x1b", b"\x1d"):  # no command, and nothing is printed for it
+            self._pending, self.ignored = b"", self.ignored + len(got)
+            return
         if len(got) == 1:
             if got not in (b"\x1b", b"\x1d"):
                 raise NotUnderstood(f"{got!r} after {len(self.rows)} rows")
@@ -74,6 +78,9 @@ class Reader:
         if len(got) < 8:
             return
         self._wide, self._left = (int.from_bytes(got[at:at + 2], "little") for at in (4, 6))
+        if not self._wide or not self._left:  # a picture of no dots
+            self._pending, self._left, self.ignored = b"", 0, self.ignored + len(got)
+            return
         if got[2:4] != b"0\x00" or not 0 < self._wide <= (self.width_dots + 7) // 8:
             raise NotUnderstood(f"a raster {self._wide} bytes wide")
         self._pending = b""
@@ -90,6 +97,6 @@ def read(job: bytes, width_dots: int) -> tuple[Image.Image, bool]:
     reader = Reader(width_dots)
     for byte in job:
         reader.feed(byte)
-    if reader.inside:
-        raise NotUnderstood("the job ends within a command")
+    if reader.inside or reader.ignored:
+        raise NotUnderstood("the job ends within a command, or holds bytes that are none")
     return reader.picture(), any(command.startswith(b"\x1dV") for command in reader.commands)

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from printing import escpos, raster, sending, spool
 from printing.document import Document
-from printing.printers import whole
+from printing.printers import Tell, tell_nobody, whole
 from printing.profiles import PROFILES, XPRINTER_58, Answers, Profile
 from printing.results import Done, NotStarted, Result, Uncertain
 from printing.schema import MIGRATIONS
 from printing.sending import Patience
-from printing.spool import Spooler
+from printing.spooler import Spooler
 from tests.printing.escpos_reader import read
 from tests.printing.fake_printer import Cable, FakePrinter, Fault
 from tests.printing.papers import RECEIPT
@@ -45,9 +45,18 @@ class Wired:
     machine: FakePrinter
     profile: Profile = FENCED
 
-    def send(self, job: bytes | Iterable[bytes], name: str) -> Result:
+    def send(
+        self, job: bytes | Iterable[bytes], name: str, tell: Tell = tell_nobody, *, after_a_break: bool = False
+    ) -> Result:
         assert name
-        return sending.send(Cable(self.machine), whole(job), self.profile, Patience())
+        clears = escpos.end_what_was_begun(self.profile) if after_a_break else b""
+        return sending.send(Cable(self.machine), whole(job), self.profile, Patience(), tell, clears)
+
+    def trouble(self) -> str:
+        return sending.trouble(Cable(self.machine), self.profile, Patience())
+
+    def open_drawer(self) -> Result:
+        return NotStarted("no_drawer")
 
 
 def send(fault: Fault, profile: Profile = FENCED, document: Document = RECEIPT) -> tuple[Result, FakePrinter]:
@@ -163,6 +172,38 @@ def test_a_printer_without_fences_is_asked_between_the_fragments() -> None:
     assert isinstance(result, Uncertain)
     assert result.reason == "paper_out"
     assert is_a_beginning(machine)
+
+
+def test_a_printer_that_stands_says_why_and_when_it_goes_on() -> None:
+    told: list[str] = []
+    machine = FakePrinter(Fault(paper_rows=ROWS[3] - 1, refill_after=25.0))
+    sending.send(Cable(machine), escpos.stream(RECEIPT, 384, FENCED), FENCED, Patience(), told.append)
+    assert told == ["paper_out", ""]
+
+
+@pytest.mark.parametrize("missing", [1, 2, 3, 400])
+@pytest.mark.parametrize("profile", [FENCED, MUTE], ids=["asked", "never asked"])
+@pytest.mark.parametrize("number", WITH_ROWS[1:])
+def test_the_paper_after_one_that_was_cut_off_in_the_middle_of_a_picture_is_whole(
+    number: int, profile: Profile, missing: int
+) -> None:
+    """A printer at a cable without calls (USB, serial) still waits for the rest, and would print commands as dots."""
+    taken = ENDS[number] - 3 if profile is FENCED else sum(map(len, FRAGMENTS[:number]))
+    machine = FakePrinter(Fault(resets_after=taken - missing, silent=profile is MUTE))
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for _name, script in MIGRATIONS:
+            connection.executescript(script)
+        for paper in range(2):
+            spool.add(connection, replace(RECEIPT, id=f"K1-{paper}"), printer="p", width_dots=384)
+        spooler = Spooler(connection, {"p": Wired(machine, profile)}, writing)
+        spooler.step("p")
+        broken = len(machine.paper.rows)
+        spooler.step("p")
+        states = [job.state for job in spool.jobs(connection)]
+    assert states == ["uncertain", "uncertain" if profile is MUTE else "done"]
+    ended = len(machine.paper.rows) - PICTURE.height
+    assert 0 <= ended - broken <= 128
+    assert machine.paper.picture().crop((0, ended, 384, ended + PICTURE.height)).tobytes() == PICTURE.tobytes()
 
 
 def test_a_fence_that_comes_late_from_a_job_given_up_does_not_vouch_for_the_next() -> None:

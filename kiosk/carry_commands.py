@@ -1,0 +1,74 @@
+"""udc-kiosk carry pack | send | bring | status."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from kiosk.terminal import code, print_papers, say, unlocked
+from sync.carry.home import Carry
+
+_MINUTES = 10
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Hang the four commands under `carry`."""
+    commands = parser.add_subparsers(metavar="WHAT", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int | None], told: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=told, description=told)
+        for option in ("--home", "--operator"):  # also after the word, where people write them
+            made.add_argument(option, type=Path if option == "--home" else str, default=argparse.SUPPRESS)
+        made.set_defaults(run=run)
+        return made
+
+    packing = command("pack", _pack, "write what waits into a file on a stick; prints the code that opens it")
+    packing.add_argument("--to", type=Path, required=True, help="the stick's folder")
+    packing.add_argument("--days", type=int, choices=range(1, 31), metavar="N", default=7,
+                         help="how long the stick may stay away (7)")
+    sending = command("send", _send, "send a file from this machine; its code is asked for, or UDC_KIOSK_CODE")
+    sending.add_argument("file", type=Path)
+    sending.add_argument("--minutes", type=float, default=_MINUTES, help="give up after so long (10)")
+    command("bring", _bring, "apply the outcomes that a stick brought home").add_argument("file", type=Path)
+    command("status", _status, "which files are out, until when, and their codes")
+
+
+def _status(given: argparse.Namespace) -> None:
+    from kiosk import carrying  # noqa: PLC0415
+
+    with unlocked(given) as (app, counter):
+        say({"carries": _told(carrying.carries(app, counter))})
+
+
+def _pack(given: argparse.Namespace) -> None:
+    from kiosk import carrying  # noqa: PLC0415
+
+    with unlocked(given) as (app, counter):
+        say({"carries": _told(carrying.pack(app, counter, given.to, given.days))})
+
+
+def _send(given: argparse.Namespace) -> int:
+    from kiosk import carrying, settings  # noqa: PLC0415
+
+    sent = carrying.send(given.file, code("Code"), settings.read(given.home).portals, given.minutes * 60)
+    say({"count": sent.count, "ended": sent.ended, "trouble": sent.trouble})
+    return 0 if sent.ended == sent.count else 1
+
+
+def _bring(given: argparse.Namespace) -> int:
+    from kiosk import carrying  # noqa: PLC0415
+
+    with unlocked(given) as (app, counter):
+        brought = carrying.bring(app, counter, given.file)
+        say({"new": brought.new, "known": brought.known, "out": brought.out, "differ": list(brought.differ)})
+        print_papers(app)
+    return 1 if brought.differ else 0
+
+
+def _told(carries: Sequence[Carry]) -> list[dict[str, Any]]:
+    return [
+        {"file": one.name, "code": one.code, "out": one.out, "made_at": one.made_at, "send_until": one.send_until}
+        for one in carries
+    ]

@@ -1,0 +1,54 @@
+"""What the commands have in common: the counter opened by whoever asks, results as JSON, papers printed."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from kiosk.app import App
+from kiosk.counter.context import Counter
+from kiosk.counter.records import CounterError
+from kiosk.home import Home
+
+
+def say(result: Any) -> None:
+    print(json.dumps(result, ensure_ascii=False, indent=1, default=str))
+
+
+def pin() -> str:
+    return os.environ.get("UDC_KIOSK_PIN") or getpass.getpass("PIN: ")
+
+
+def code(asked: str) -> str:
+    """The recovery code, or the code of a carry file."""
+    return os.environ.get("UDC_KIOSK_CODE") or getpass.getpass(f"{asked}: ")
+
+
+def operator_id(home: Home, name: str | None) -> str:
+    """Who asks: the one with this name, or the only one. Raises: CounterError, `no_operator`."""
+    chosen = [one for one, known in home.envelopes.names().items() if name in (None, known)]
+    if len(chosen) != 1:
+        raise CounterError("no_operator")
+    return chosen[0]
+
+
+@contextmanager
+def unlocked(given: argparse.Namespace) -> Iterator[tuple[App, Counter]]:
+    """The counter, open for `--operator` until the command is done."""
+    app = App(given.home)
+    try:
+        yield app, app.unlock(operator_id(app.home, given.operator), pin())
+    finally:
+        app.stop()
+
+
+def print_papers(app: App) -> None:
+    """Everything that is queued."""
+    spooler, _close = app.spooler()
+    while spooler.step():
+        pass
