@@ -13,12 +13,13 @@ from forms.xpath.geo import point_of
 _INT = re.compile(r"[-+]?\d+(\.\d*)?")
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(T.*)?", re.DOTALL)
-_TIME = re.compile(r"(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(?:Z|[-+](?:[01]\d|2[0-3]):[0-5]\d)?")
+_TIME = re.compile(r"(\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)(?:Z|[-+](?:0\d|1[0-4]):[0-5]\d)?")
 _ALIASES = {
     "integer": "int", "long": "int", "short": "int", "byte": "int", "double": "decimal", "float": "decimal",
     "datetime": "dateTime", "select1": "string", "select": "string", "odk:rank": "string", "rank": "string",
 }
 _LONGEST_NUMBER = 300  # characters
+_LEAST_INT, _MOST_INT = -(2**31), 2**31 - 1  # XML Schema, `int`
 _LEAST_OF_TRACE, _LEAST_OF_SHAPE = 2, 3  # points
 Cast = Callable[[str], str | None]
 
@@ -40,7 +41,8 @@ def cast(text: str, kind: str) -> str | None:
 def _int(text: str) -> str | None:
     if len(text) > _LONGEST_NUMBER or not _INT.fullmatch(text):
         return None
-    return str(int(Decimal(text)))
+    number = int(Decimal(text))
+    return str(number) if _LEAST_INT <= number <= _MOST_INT else None
 
 
 def _decimal(text: str) -> str | None:
@@ -82,7 +84,7 @@ def _time(text: str) -> str | None:
 
 def _datetime(text: str) -> str | None:
     day, mark, rest = text.partition("T")
-    if _date(day) != day or (mark and _time(rest) is None):
+    if _date(day) != day or not mark or _time(rest) is None:
         return None
     return text
 

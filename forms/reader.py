@@ -166,14 +166,15 @@ class _Reader:
         source = self._around(element)
         here = source or self._place
         ref = element.get("ref") or element.get("bind") or ""
-        path = resolved(ref, here.parent.path if here.parent is not None and not here.repeats else here.path)
+        beside = here.parent.path if here.parent is not None and not here.repeats else here.path
+        path = next((path for path in (resolved(ref, beside), resolved(ref, here.path)) if path in self._places), "")
         target = self._places.get(path)
         if target is None:
             raise BadForm(f"setvalue: there is no {ref}")
         value = element.get("value")
-        rule = self._rules.rule(value, target, f"setvalue of {ref}") if value is not None else None
+        rule = self._rules.rule(value, target, f"setvalue of {ref}") if value is not None and value.strip() else None
         found = self._rules.rule(ref if "[" in ref else path, here, f"setvalue of {ref}")
-        return Action(events, source, found.expression, rule, text_in(element))
+        return Action(events, source, found.expression, rule, text_in(element) if value is None else "")
 
     def _around(self, element: etree._Element) -> Place | None:
         """The place of the nearest question, group or repeat around an action; None in the model."""
