@@ -11,8 +11,24 @@ from itertools import groupby
 
 import segno
 
-from printing.document import QR, Align, Bars, Block, Document, Heading, Row, Rule, Signature, Space, Stamp, Table, Text
+from printing.document import (
+    QR,
+    Align,
+    Bars,
+    Block,
+    Document,
+    Heading,
+    Picture,
+    Row,
+    Rule,
+    Signature,
+    Space,
+    Stamp,
+    Table,
+    Text,
+)
 from printing.fonts import Shaped, safe, shape
+from printing.pictures import stretches
 
 THERMAL = {384: 22, 576: 24}  # text size by paper width; smaller is not legible at 203 dpi (platform-printing.md 3)
 _LINE = 1.42  # line height by text size: room for reph above and vowel signs below
@@ -79,6 +95,8 @@ class _Paper:
                 yield from self._table(block)
             case Bars():
                 yield from self._bars(block)
+            case Picture():
+                yield self._picture(block)
             case Rule():
                 yield self._rule(block.dashed)
             case Space():
@@ -155,6 +173,11 @@ class _Paper:
             runs = (self._placed(label, self.size, Align.RIGHT, 0, left - gap),
                     Run(left + long + gap, self.size * _ASCENT, value))
             yield Band(height, runs, (bar,))
+
+    def _picture(self, picture: Picture) -> Band:
+        left = max(0, (self.width - picture.width) // 2)
+        boxes = tuple(Box(left + x, y, wide, high) for x, y, wide, high in stretches(picture))
+        return Band(max((box.y + box.height for box in boxes), default=0) + round(self.size * 0.3), boxes=boxes)
 
     def _rule(self, dashed: bool) -> Band:
         top, height = round(self.size * 0.3), 2
