@@ -54,6 +54,15 @@ def trouble(lang: str, word: str, **facts: Any) -> str:
     return say("reason.other", word=word)
 
 
+def print_words(lang: str, word: str) -> tuple[str, str]:
+    """What is wrong with a printer or a print, and what to do."""
+    say, kind = words(lang), word.partition(":")[0]
+    try:
+        return say(f"print.{kind}"), say(f"print.{kind}.do")
+    except KeyError:
+        return say("print.other", word=word), say("print.other.do")
+
+
 def _first(lang: str, word_id: str, *, word: str) -> str:
     try:
         return words(lang)(word_id)
