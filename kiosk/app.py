@@ -12,8 +12,7 @@ from filelock import FileLock, Timeout
 
 from kiosk import caretaker, settings, times
 from kiosk.caretaker import EXPORTS, Caretaker, clear_exports
-from kiosk.catalogue import build, packs
-from kiosk.catalogue.catalogue import Catalogue
+from kiosk.catalogue import shelf
 from kiosk.counter import authority, centre
 from kiosk.counter.context import Counter, Device, Printing
 from kiosk.counter.records import CounterError
@@ -23,9 +22,7 @@ from kiosk.people.envelopes import Cost
 from kiosk.people.operators import Operator
 from kiosk.settings import OF_A_PRINTER, Settings
 from kiosk.store.backup import Backup
-from kiosk.store.engine import DatabaseError
 from kiosk.store.work import Store
-from resources import path
 from sync.worker import Kit, LineState, LineStatus, Worker
 
 if TYPE_CHECKING:
@@ -70,7 +67,7 @@ class App:
         if portals is not None:
             self.settings = replace(self.settings, portals=settings.portals(portals))
         self.home = Home(self.folder, clock)
-        self.catalogue = _catalogue(self.folder / "catalogue.db")
+        self.catalogue = shelf.opened(self.folder)
         self._listeners: list[Callable[[], None]] = []
         self._worker = Worker(self.sync_kit, self._now, lambda _status: self._changed())
         self._printing: PrintWorkers | None = None
@@ -265,7 +262,7 @@ class App:
         """Everything the sync worker works with, opened in the calling thread."""
         from kiosk.wiring import sync_kit  # noqa: PLC0415 requests is slow to import
 
-        return sync_kit(self.counter(_NOBODY), self.settings.portals, self.home.credentials.of, self._at)
+        return sync_kit(self.counter(_NOBODY), self.settings, self.home, self._at)
 
     def spooler(self) -> tuple[Spooler, Callable[[], None]]:
         """The spooler and what closes it, opened in the calling thread."""
@@ -285,18 +282,3 @@ class App:
     def _tell(self) -> None:
         for listener in self._listeners:
             listener()
-
-
-def _catalogue(target: Path) -> Catalogue:
-    """The catalogue of the packs that came with the program, made again when they are newer than the file."""
-    wanted = packs.version(path("packs"))
-    if target.exists():
-        try:
-            there = Catalogue(target)
-            if there.version == wanted:
-                return there
-            there.close()
-        except DatabaseError:
-            pass  # a damaged catalogue is only a copy of the packs
-    build.build(path("packs"), target)
-    return Catalogue(target)

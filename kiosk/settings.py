@@ -33,6 +33,7 @@ class Settings:
     """`portals` by their names; without any the counter works offline until it is told."""
 
     portals: Mapping[str, PortalAt] = field(default_factory=dict)
+    publishers: Mapping[str, str] = field(default_factory=dict)  # whose packs are believed: Ed25519 keys in hex
     printer: str = "file"  # one of PRINTERS
     printer_host: str = ""  # of a network printer
     printer_port: int = 9100
@@ -55,7 +56,8 @@ class Settings:
         return DOTS[self.paper_mm]
 
 
-OF_A_PRINTER = tuple(one.name for one in fields(Settings) if one.name != "portals")  # what a centre chooses
+# What a centre chooses.
+OF_A_PRINTER = tuple(one.name for one in fields(Settings) if one.name not in ("portals", "publishers"))
 
 
 def read(home: Path) -> Settings:

@@ -8,8 +8,10 @@ from functools import partial
 
 from kiosk.counter import centre, feeds, outcomes, tail
 from kiosk.counter.context import Counter
+from kiosk.home import Home
 from kiosk.ledger import chain
-from kiosk.settings import PortalAt
+from kiosk.restock import EVERY_SECONDS, Restock
+from kiosk.settings import PortalAt, Settings
 from sync.engine import Engine
 from sync.http import Http
 from sync.line import LineError
@@ -29,14 +31,14 @@ def nobody(_portal: str) -> tuple[str, str]:
     return "", ""
 
 
-def sync_kit(counter: Counter, settings: Mapping[str, PortalAt], who: Who, at: Callable[[str], None]) -> Kit:
-    """The engine and the pulls, on the calling thread's connection. `who` gives user and secret at a portal."""
-    portals = adapters(settings)
-    lanes = lines(settings, portals, who)
+def sync_kit(counter: Counter, settings: Settings, home: Home, at: Callable[[str], None]) -> Kit:
+    """The engine and the pulls, on the calling thread's connection."""
+    portals, who = adapters(settings.portals), home.credentials.of
+    lanes = lines(settings.portals, portals, who)
     tells = partial(journal_head, counter)
     looking = {
         name: Http(told.address, tells=tells, shallow=True, credentials=partial(who, name))
-        for name, told in settings.items()
+        for name, told in settings.portals.items()
     }
     moving = Engine(
         counter.store.connection(), portals, lanes, _handler(counter, portals), counter.store.writing, counter.clock,
@@ -50,6 +52,10 @@ def sync_kit(counter: Counter, settings: Mapping[str, PortalAt], who: Who, at: C
         counter.store.close()
 
     pulls = [pull for name, line in looking.items() for pull in _pulls(counter, name, portals[name], line)]
+    pulls += [
+        Pull(name, line, Restock(counter, home.path, name, line, settings.publishers).take, EVERY_SECONDS)
+        for name, line in looking.items() if portals[name].capabilities.packs and settings.publishers
+    ]
     return Kit(counter.store.connection(), moving, pulls, close, lambda: centre.thrift(counter))
 
 

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,14 @@ class Pack:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a portal publishes, and since when (a UTC stamp that sorts as it reads)."""
+
+    published: str
+    packs: Sequence[Pack]
+
+
 @dataclass(slots=True)
 class Progress:
     """How far a download is, in bytes; `seconds_left` by the line's speed as it has been, None before it has shown."""
@@ -49,21 +57,30 @@ class Progress:
     seconds_left: float | None = None
 
 
-def listed(line: Http, verify: Verify) -> list[Pack]:
-    """What the portal publishes.
+def listed(line: Http, verify: Verify, etag: str = "") -> tuple[Listed | None, str]:
+    """What the portal publishes and the answer's tag; None when it has not changed since the answer tagged `etag`.
 
     Raises:
         LineError: no usable answer came.
         BadPack: nobody whom we trust has signed the list, or it is no list of packs.
     """
-    body = line.get("/packs").body
+    answer = line.get("/packs", etag=etag)
+    if answer.status == 304:
+        return None, etag
+    if answer.status != 200:
+        raise LineError("bad_answer", sent=True)
     try:
-        said = json.dumps(body["items"], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-        if not verify(str(body["key"]), said, _base64(body["signed"])):
+        said = {name: answer.body[name] for name in ("items", "published")}
+        if not verify(str(answer.body["key"]), canonical(said), _base64(answer.body["signed"])):
             raise BadPack("list: signature")
-        return [_pack(item) for item in body["items"]]
+        return Listed(str(said["published"]), [_pack(item) for item in said["items"]]), answer.etag
     except (KeyError, TypeError, ValueError) as error:
         raise BadPack("list: unreadable") from error
+
+
+def canonical(said: Mapping[str, Any]) -> bytes:
+    """What is signed: the list's `items` and `published`, in one way of writing JSON."""
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def fetch(line: Http, pack: Pack, folder: Path) -> Iterator[Progress]:

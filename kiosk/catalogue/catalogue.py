@@ -123,6 +123,13 @@ class Catalogue:
         self._body = cache(self._read)
         self._rules = cache(self._read_rules)
 
+    def renew(self, path: Path) -> None:
+        """Go on with the file at `path`: whoever holds this catalogue reads the new rows from now on. What other
+        threads are reading of the old file they read to its end."""
+        self._connections = engine.PerThread(lambda: engine.connect(path, read_only=True))
+        self._body.cache_clear()
+        self._rules.cache_clear()
+
     @property
     def version(self) -> str:
         return str(self._connections().execute("SELECT version FROM meta").fetchone()[0])
@@ -190,6 +197,13 @@ class Catalogue:
         """Raises: Unknown."""
         row = self._body("municipality", municipality_id)
         return Municipality(row["id"], row["name_bn"], row["name_en"], row["charge_poisha"])
+
+    def form(self, form_id: str) -> bytes | None:
+        """A form definition that came over the line, or None where the program's own holds."""
+        try:
+            return str(self._body("form", form_id)["xml"]).encode()
+        except Unknown:
+            return None
 
     def rules(self) -> tuple[Rule, ...]:
         return self._rules()

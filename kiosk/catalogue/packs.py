@@ -12,18 +12,20 @@ import json
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import forms
 from kiosk.catalogue.catalogue import Input
 from resources import path
 
 _SEAL = "packs.json"
-_FILES = (
+FILES = (
     "authorities.json", "billers.json", "fees.csv", "municipalities.json", "places.csv",
     "products.csv", "rules.json", "services.csv",
 )
+FORMS = "form-*.xml"  # form definitions that came over the line; those of the program lie in resources/forms
 Row = Mapping[str, Any]
 
 
@@ -49,6 +51,7 @@ class Packs:
     municipalities: tuple[Row, ...]
     products: tuple[Row, ...]
     places: tuple[Row, ...]
+    forms: tuple[Row, ...]
 
 
 def read(folder: Path) -> Packs:
@@ -76,15 +79,16 @@ def read(folder: Path) -> Packs:
         tuple(_json(folder, "rules.json", "rules", _once(_rule, "id"))),
         tuple(_json(folder, "municipalities.json", "municipalities", _once(dict, "id"))),
         tuple(_csv(folder, "products.csv", _once(_product, "id"))),
-        tuple(_csv(folder, "places.csv", _place_check())),
+        tuple(_csv(folder, "places.csv", _place_check())), tuple(_forms(folder)),
     )
 
 
-def seal(folder: Path) -> None:
-    """Write the seal: a hash of each file, and a version made of them."""
-    hashes = {name: _hash(folder / name) for name in _FILES}
+def seal(folder: Path, published: str = "") -> None:
+    """Write the seal: a hash of each file, a version made of them, and since when they hold (a UTC stamp or day)."""
+    names = (*FILES, *sorted(file.name for file in folder.glob(FORMS)))
+    hashes = {name: _hash(folder / name) for name in names}
     version = hashlib.sha256("".join(hashes.values()).encode()).hexdigest()[:12]
-    text = json.dumps({"version": version, "files": hashes}, indent=1)
+    text = json.dumps({"version": version, "published": published, "files": hashes}, indent=1)
     (folder / _SEAL).write_text(f"{text}\n", encoding="utf-8")
 
 
@@ -93,9 +97,14 @@ def version(folder: Path) -> str:
     return str(_seal_of(folder)["version"])
 
 
+def published(folder: Path) -> str:
+    """Since when the packs in `folder` hold; "" where the seal does not say. Raises: PackError."""
+    return str(_seal_of(folder).get("published", ""))
+
+
 def _sealed(folder: Path) -> Row:
     told = _seal_of(folder)
-    for name in _FILES:
+    for name in (*FILES, *sorted(file.name for file in folder.glob(FORMS))):
         if not (folder / name).exists():
             raise PackError(name, 0, "missing")
         if told["files"].get(name) != _hash(folder / name):
@@ -134,6 +143,17 @@ def _json(folder: Path, name: str, key: str, check: Callable[[Row], Row]) -> Ite
         raise PackError(name, 0, str(error)) from error
     for place, row in enumerate(found, start=1):
         yield _checked(name, place, row, check)
+
+
+def _forms(folder: Path) -> Iterator[Row]:
+    """Definitions that can be opened, by their names."""
+    for file in sorted(folder.glob(FORMS)):
+        text = file.read_text(encoding="utf-8")
+        try:
+            forms.load(text.encode(), {"jr://file-csv/places.csv": (folder / "places.csv").read_bytes()})
+        except forms.BadForm as error:
+            raise PackError(file.name, 0, str(error)) from error
+        yield {"id": file.stem.removeprefix("form-"), "xml": text}
 
 
 def _checked(name: str, place: int, row: Row, check: Callable[[Row], Row]) -> Row:
@@ -214,4 +234,4 @@ def _poisha(value: Any) -> int:
 
 
 if __name__ == "__main__":
-    seal(path("packs"))
+    seal(path("packs"), datetime.now(UTC).date().isoformat())

@@ -38,7 +38,9 @@ def prices(counter: Counter, service_id: str) -> list[Fee]:
 def form(counter: Counter, service_id: str) -> forms.Form | None:
     """The service's form, or None where only the applicant's facts are taken."""
     form_id = counter.catalogue.service(service_id).form_id
-    return forms.load(path(f"forms/{form_id}.xml").read_bytes(), _lists()) if form_id else None
+    if not form_id:
+        return None
+    return forms.load(counter.catalogue.form(form_id) or path(f"forms/{form_id}.xml").read_bytes(), _lists())
 
 
 @cache

@@ -9,7 +9,7 @@ from kiosk import times
 from kiosk.counter import issue
 from kiosk.counter.context import Counter
 from kiosk.counter.lines import line_of
-from kiosk.counter.records import CounterError, IssuedDocument, Notice, Receipt, RefundDue, WaitingLine
+from kiosk.counter.records import CounterError, IssuedDocument, Receipt, RefundDue, WaitingLine
 from kiosk.store.engine import Row
 from kiosk.words import reason, words
 
@@ -65,15 +65,6 @@ def waiting_count(counter: Counter) -> int:
     """How many lines wait for the line (for the banner)."""
     found = counter.store.row("SELECT count(*) AS lines FROM lines WHERE state IN ('waiting', 'unknown')")
     return int(found["lines"]) if found else 0
-
-
-def notices(counter: Counter) -> list[Notice]:
-    """What the counter itself wants of a person, oldest first."""
-    found = counter.store.rows("SELECT * FROM notices ORDER BY at_utc, subject")
-    return [
-        Notice(item["subject"], item["reason"], json.loads(item["facts"]), times.moment(item["at_utc"]))
-        for item in found
-    ]
 
 
 def wanting_count(counter: Counter) -> int:

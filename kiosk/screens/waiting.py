@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout
 
 from kiosk import bangla
-from kiosk.counter import answer, cancel, decide, waiting
+from kiosk.counter import answer, cancel, decide, notices, waiting
 from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError, LineState, Notice, Tender, TenderKind, WaitingLine, Wants
 from kiosk.counter.refund import pay_back
@@ -137,7 +137,7 @@ class WaitingScreen(Screen):
             self.lines, self.notices, self.documents = [], [], set()
             return
         counter = self.desk.at_work()
-        self.lines, self.notices = waiting.waiting(counter), waiting.notices(counter)
+        self.lines, self.notices = waiting.waiting(counter), notices.notices(counter)
         self.documents = {paper.line_id for paper in waiting.documents(counter)}
 
     @property

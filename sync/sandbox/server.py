@@ -13,12 +13,12 @@ from flask import Flask, Response, jsonify, request
 from sqlalchemy import insert, update
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from sync.sandbox import batches, ekpay, eksheba, ekshop, journals, municipality, schema
+from sync.sandbox import batches, ekpay, eksheba, ekshop, journals, municipality, packs, schema
 from sync.sandbox.batches import unzipped
 from sync.sandbox.books import Books
 from sync.sandbox.faults import Fault, Faults
 
-_WORDS = ("slow", "fail_next", "bill", "set_float", "set_product", "advance_application", "advance_order")
+_WORDS = ("slow", "fail_next", "bill", "set_float", "set_product", "advance_application", "advance_order", "publish")
 
 
 class _Quiet(WSGIRequestHandler):
@@ -53,6 +53,7 @@ class Sandbox:
         """`address` is an SQLAlchemy URL for its books; empty keeps them in memory."""
         self.books = Books(address)
         self.faults = Faults()
+        self.publisher = packs.Publisher()
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
         self._port = 0
@@ -136,6 +137,15 @@ class Sandbox:
     def advance_order(self, key: str, status: str) -> None:
         ekshop.advance(self.books, key, status)
 
+    def publish(self, files: Mapping[str, str], published: str, spoil: str = "") -> None:
+        """Publish files of packs by their names; see packs.Publisher."""
+        self.publisher.publish({name: text.encode() for name, text in files.items()}, published, spoil)
+
+    @staticmethod
+    def publishers() -> dict[str, str]:
+        """Whose signature the packs have, as settings.json wants it."""
+        return {packs.KEY_ID: packs.PUBLIC_KEY}
+
     def seen(self, portal: str) -> list[str]:
         """What was asked of a portal so far: ["fetch", "pay", "ask"]."""
         return [kind.split(".", 1)[1] for kind in self.faults.seen if kind.startswith(f"{portal}.")]
@@ -147,6 +157,7 @@ class Sandbox:
         journals.routes(app, self.books, ["/ekpay/syndicate/api", "/eksheba", "/ekshop", "/municipality"])
         app.wsgi_app = unzipped(app.wsgi_app)  # type: ignore[method-assign]
         batches.routes(app, ["/ekpay/syndicate/api", "/eksheba", "/ekshop", "/municipality"])
+        self.publisher.routes(app, ["/eksheba"])
         app.before_request(self._before)
         app.after_request(self._after)
         app.add_url_rule("/_sandbox/<word>", view_func=self._told, methods=["POST"])
