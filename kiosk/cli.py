@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from kiosk import caretaker, carry_commands, forms_commands, receipt_commands, times
+from kiosk import caretaker, carry_commands, forms_commands, portal_commands, receipt_commands, times
 from kiosk.app import App, SecondCopy
 from kiosk.catalogue.packs import PackError
 from kiosk.counter.records import CounterError
@@ -101,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     books = command("books", _books, "write the books as CSV or for beancount")
     books.add_argument("--form", choices=("csv", "beancount"), default="csv")
     carry_commands.add(command("carry", _open, "what waits as a file on a stick, where no line is"))
+    portal_commands.add(command("portal", _open, "which portals there are, and who we are there"))
     receipt_commands.add(command("receipt", _open, "check receipts, certify devices that issue them"))
     forms_commands.add(command("forms", _open, "for whoever writes forms: check one"))
     sandbox = command("sandbox", _sandbox, "run the sandbox portals alone, on loopback")
@@ -244,7 +245,7 @@ def _sandbox(given: argparse.Namespace) -> None:
 
     sandbox = Sandbox()
     sandbox.start(given.port)
-    say({"portals": sandbox.portals(), "control": f"{sandbox.address}/_sandbox/"})
+    say({"portals": sandbox.portals(), "publishers": sandbox.publishers(), "control": f"{sandbox.address}/_sandbox/"})
     sys.stdout.flush()
     try:
         threading.Event().wait()

@@ -43,6 +43,14 @@ def reason(lang: str, word: str) -> str:
     return _first(lang, f"reason.{word.partition(':')[0]}", word=word)
 
 
+def portal(lang: str, name: str) -> str:
+    """What people call a portal; one that nobody has named here goes by its own name."""
+    try:
+        return words(lang)(f"portal.{name}")
+    except KeyError:
+        return name
+
+
 def trouble(lang: str, word: str, **facts: Any) -> str:
     """What an error or a rule says to the operator: what happened, what it means, what to do."""
     say = words(lang)

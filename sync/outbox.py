@@ -243,6 +243,11 @@ def open_count(connection: sqlite3.Connection) -> int:
     return int(connection.execute(sql, _OPEN).fetchone()[0])
 
 
+def going_count(connection: sqlite3.Connection) -> int:
+    """How many may be sent or are on their way; what waits for a parent goes only after it."""
+    return int(connection.execute("SELECT count(*) FROM operations WHERE state IN ('ready', 'sending')").fetchone()[0])
+
+
 def attempts(connection: sqlite3.Connection, key: str) -> list[Attempt]:
     """Every attempt at an operation, first to last."""
     sql = """SELECT what, begun_at_utc, outcome, reason, bytes_sent, bytes_received FROM attempts

@@ -50,11 +50,13 @@ class Listed:
 
 @dataclass(slots=True)
 class Progress:
-    """How far a download is, in bytes; `seconds_left` by the line's speed as it has been, None before it has shown."""
+    """How far something is, in `of`: bytes of a download, operations that go out. `seconds_left` by the line's speed as
+    it has been, None before it has shown."""
 
     done: int
     total: int
     seconds_left: float | None = None
+    of: str = "bytes"
 
 
 def listed(line: Http, verify: Verify, etag: str = "") -> tuple[Listed | None, str]:

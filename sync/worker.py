@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -73,11 +74,12 @@ class Worker(threading.Thread):
 
     def __init__(
         self, open_kit: Callable[[], Kit], clock: Callable[[], datetime], changed: Callable[[LineStatus], None], *,
-        idle_seconds: float = _IDLE_SECONDS,
+        idle_seconds: float = _IDLE_SECONDS, monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(name="sync", daemon=True)
         self._open_kit = open_kit
         self._clock = clock
+        self._monotonic = monotonic
         self._changed = changed
         self._idle = idle_seconds
         self._wake = threading.Event()
@@ -148,8 +150,13 @@ class Worker(threading.Thread):
         return self._stopping.is_set() or self._paused.is_set()
 
     def _drain(self, kit: Kit) -> None:
+        """Send what is due, and tell how far that is."""
+        began, first = self._monotonic(), outbox.going_count(kit.connection)
         while not self._is_over() and kit.engine.step():
-            self._changed(self.status)
+            left = outbox.going_count(kit.connection)
+            first = max(first, left)
+            each = (self._monotonic() - began) / (first - left) if left < first else None
+            self._show(Progress(first - left, first, each * left if each is not None else None, "operations"))
 
     def _pull(self, kit: Kit) -> None:
         """What is new, where it is time to look again."""

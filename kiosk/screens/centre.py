@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtWidgets import QLineEdit
+
 from kiosk import bangla
 from kiosk.counter import centre
 from kiosk.counter.records import CounterError
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import Field
 from kiosk.screens.small_form import SmallForm, count, poisha, sheet
+from kiosk.words import portal
 
 _MONEY = ("min_poisha", "limit_poisha")
 
@@ -32,6 +35,12 @@ class CentreScreen(Screen):
         self.refund, self.idle, self.vat = Field("refund"), Field("idle"), Field("vat")
         self.backup, self.days = Field("backup"), Field("days")
         self.rule, self.limit = Field("rule", rules), Field("limit")
+        self.thrift = Field("thrift", [(word, desk.say(f"ui.thrift_{word}")) for word in ("all", "payments")])
+        self.megabytes = Field("megabytes")
+        known = [(name, portal(desk.lang, name)) for name in desk.app.settings.portals]
+        self.portal, self.user, self.secret = Field("portal", known or [("", "—")]), Field("user"), Field("secret")
+        assert self.secret.edit is not None
+        self.secret.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.service, self.official, self.charge = Field("service", services), Field("official"), Field("charge")
         say = "ui.write_down"
         self._name_form = SmallForm(self, "ui.centre_name", tuple(self.names.values()),
@@ -42,6 +51,10 @@ class CentreScreen(Screen):
             self, "ui.centre", self._name_form, self._limits_form,
             SmallForm(self, "ui.centre_keeping", (self.backup, self.days), ("ui.backup_folder", "ui.retention_days"),
                       say, self._keeping),
+            SmallForm(self, "ui.centre_line", (self.thrift, self.megabytes), ("ui.thrift", "ui.megabytes_a_day"),
+                      say, self._line),
+            SmallForm(self, "ui.centre_portal", (self.portal, self.user, self.secret),
+                      ("ui.portal", "ui.portal_user", "ui.portal_secret"), "ui.sign_in", self._sign_in),
             SmallForm(self, "ui.centre_rules", (self.rule, self.limit), ("ui.limit_of", "ui.limit"), say, self._rule),
             SmallForm(self, "ui.centre_fees", (self.service, self.official, self.charge),
                       ("ui.service", "ui.official", "ui.charge"), say, self._fee),
@@ -62,6 +75,8 @@ class CentreScreen(Screen):
         self.vat.set(str(centre.number(counter, "vat", "permille") // 10))
         self.backup.set(str(centre.value(counter.store.connection(), "backup", counter.today())["folder"]))
         self.days.set(str(centre.number(counter, "retention", "days")))
+        self.thrift.set("payments" if centre.number(counter, "line", "payments_only") else "all")
+        self.megabytes.set(str(centre.number(counter, "line", "megabytes_a_day")))
 
     def _taka(self, amount_poisha: int) -> str:
         return bangla.taka(amount_poisha, lang=self.desk.lang)
@@ -101,6 +116,22 @@ class CentreScreen(Screen):
             raise CounterError("no_such_folder", folder=folder)
         centre.put(self.desk.at_work(), "backup", {"folder": folder})
         centre.put(self.desk.at_work(), "retention", {"days": count(self.days)})
+        self._done()
+
+    def _line(self) -> None:
+        """What the line may cost, from the worker's next round on."""
+        only = int(self.thrift.value() == "payments")
+        body = {"payments_only": only, "megabytes_a_day": count(self.megabytes)}
+        centre.put(self.desk.at_work(), "line", body)
+        self.desk.app.try_line_now()
+        self._done()
+
+    def _sign_in(self) -> None:
+        """An empty user signs out. What was written here is nowhere to be read again."""
+        self.desk.app.sign_in(
+            self.desk.at_work(), self.portal.value(), self.user.value().strip(), self.secret.value()
+        )
+        self.secret.set("")
         self._done()
 
     def _rule(self) -> None:

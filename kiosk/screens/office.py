@@ -16,6 +16,7 @@ from kiosk.ledger import export
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import button, card, label, top
 from kiosk.store.clock import ClockState
+from kiosk.words import portal
 from printing.document import Document
 
 
@@ -87,7 +88,7 @@ class OfficeScreen(Screen):
         if tail.was_cut(counter):
             told.append(say("ui.journal_cut"))
         told += [
-            say("ui.lost_operation", portal=say(f"portal.{one.portal}"), amount_poisha=one.amount_poisha,
+            say("ui.lost_operation", portal=portal(self.desk.lang, one.portal), amount_poisha=one.amount_poisha,
                 reference=one.reference)
             for one in tail.lost_operations(counter)
         ]

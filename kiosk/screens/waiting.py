@@ -17,6 +17,7 @@ from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError, LineState, Notice, Tender, TenderKind, WaitingLine, Wants
 from kiosk.counter.refund import pay_back
 from kiosk.screens.desk import Desk, Screen
+from kiosk.screens.line_words import how_far
 from kiosk.screens.parts import Field, button, card, label, mood
 from kiosk.words import trouble
 from printing.pages import print_pdf
@@ -179,7 +180,8 @@ class WaitingScreen(Screen):
     def _tell(self) -> None:
         """How the line is, what happened to the chosen one, and what can be done about it."""
         say, chosen, acts = self.desk.say, self._chosen(), self.acts()
-        self.line.setText(say(f"line_help.{self.desk.app.line_status().state}"))
+        status = self.desk.app.line_status()
+        self.line.setText(how_far(say, status.progress) if status.progress else say(f"line_help.{status.state}"))
         if _id(chosen) != self.sure:
             self.sure = ""
         for key in ("F6", "F4"):

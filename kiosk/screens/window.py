@@ -14,6 +14,7 @@ from kiosk.app import App
 from kiosk.counter import at_printer, centre, waiting
 from kiosk.screens.basket import Basket
 from kiosk.screens.desk import Desk, Screen
+from kiosk.screens.line_words import how_far
 from kiosk.screens.parts import button, label, mood
 from kiosk.screens.unlock import UnlockScreen
 from kiosk.screens.watch import Watch
@@ -159,6 +160,8 @@ class Window(QWidget):
         self.who.setText(counter.operator.name if counter else "")
         count = waiting.waiting_count(counter) if counter else 0
         waits = say("ui.waiting_count", count=count) if count else say("ui.none_waiting")
+        if status.progress is not None:
+            waits = how_far(say, status.progress)
         wanting = waiting.wanting_count(counter) if counter else 0
         wants = f"  ·  {say('ui.wanting_count', count=wanting)}" if wanting else ""
         self.banner.setText(f"{say(f'line_state.{status.state}')}  ·  {waits}{wants}")

@@ -50,6 +50,9 @@ def blueprint(books: Books, faults: Faults) -> Blueprint:
 
     @portal.post("/get-token")
     def _token() -> Response:
+        wanted, body = faults.known.get("ekpay"), request.get_json()
+        if wanted is not None and (body.get("user_id"), body.get("pass_key")) != wanted:
+            return Response('{"resp_status":{"rsp_cd":"1401","rsp_msg":"user"}}', 401, mimetype="application/json")
         token = secrets.token_hex(16)
         tokens.add(token)
         return jsonify(security_token=token, token_exp_time=3600)

@@ -26,6 +26,7 @@ class Faults:
     pending: deque[Fault] = field(default_factory=deque)
     seen: list[str] = field(default_factory=list)
     slow_seconds: float = 0.0
+    known: dict[str, tuple[str, str]] = field(default_factory=dict)  # who may come, at portals that ask
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, kind: str, *hows: str) -> Fault | None:
@@ -43,6 +44,9 @@ class Faults:
         self.seen.append(kind)
         if self.slow_seconds:
             time.sleep(self.slow_seconds)
+        refused = self._stranger()
+        if refused is not None:
+            return refused
         fault = self.take(kind, "lose_before", "html", "busy", "redirect")
         if fault is None:
             return None
@@ -54,6 +58,17 @@ class Faults:
             "redirect": Response("", 302, {"Location": "http://127.0.0.1:9/login"}),
         }
         return answers.get(fault.how, Response("", 500))
+
+    def _stranger(self) -> Response | None:
+        """Portals of our contract ask who comes with each request (HTTP Basic); ekPay asks for its token only."""
+        portal = request.path.split("/")[1]
+        wanted = self.known.get(portal)
+        if wanted is None or portal == "ekpay":
+            return None
+        who = request.authorization
+        if who is not None and (who.username, who.password) == wanted:
+            return None
+        return Response('{"error": "credentials"}', 401, mimetype="application/json")
 
     def after(self, response: Response) -> Response:
         """After the effect, before the answer leaves."""

@@ -18,7 +18,8 @@ from sync.sandbox.batches import unzipped
 from sync.sandbox.books import Books
 from sync.sandbox.faults import Fault, Faults
 
-_WORDS = ("slow", "fail_next", "bill", "set_float", "set_product", "advance_application", "advance_order", "publish")
+_WORDS = ("slow", "fail_next", "bill", "set_float", "set_product", "accept_only",
+          "advance_application", "advance_order", "publish")
 
 
 class _Quiet(WSGIRequestHandler):
@@ -101,6 +102,10 @@ class Sandbox:
     def fail_next(self, kind: str, how: str, reason: str = "") -> None:
         """`kind` as in faults.kind_of ("ekpay.pay"); `how` as in faults.Fault ("lose_after", "html", "refuse", ...)."""
         self.faults.pending.append(Fault(how, kind, reason))
+
+    def accept_only(self, portal: str, user: str, secret: str) -> None:
+        """From now on a portal lets nobody else in."""
+        self.faults.known[portal] = (user, secret)
 
     def bill(self, biller_id: str, inputs: Mapping[str, Any], amount_poisha: int, *, paid: bool = False) -> None:
         """Make the biller know this bill so."""
