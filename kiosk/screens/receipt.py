@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QImage, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
-from kiosk.counter import at_printer, waiting
-from kiosk.counter.records import Receipt
+from kiosk.counter import application_paper, at_printer, visit, waiting
+from kiosk.counter.records import Kind, Receipt
 from kiosk.counter.reprint import reprint
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import button, card, label, scrolled, top
+from kiosk.screens.sheets_out import print_applications
 from printing.document import Document
 from printing.spool import CameOut, Job
 
@@ -19,7 +20,7 @@ class ReceiptScreen(Screen):
     """Enter goes on to the next citizen; the papers of the same visit are a button away."""
 
     name = "receipt"
-    keys = (("F6", "ui.key.copy"), ("Enter", "ui.key.next"))
+    keys = (("F6", "ui.key.copy"), ("Ctrl+P", "ui.key.print_form"), ("Enter", "ui.key.next"))
 
     def __init__(self, desk: Desk, number: str, change_poisha: int = 0) -> None:
         super().__init__(desk)
@@ -28,17 +29,21 @@ class ReceiptScreen(Screen):
         self.title, self.change = label(name="title", wrap=True), label(name="huge", wrap=True)
         self.paper = label()
         self.next, self.print_state = button(self._next, main=True), label(wrap=True)
-        self.copy, self.pdf = button(self._copy), button(self._pdf)
+        self.copy, self.pdf, self.forms = button(self._copy), button(self._pdf), button(self._forms)
         self._lay_out()
         self.refresh()
 
     def _lay_out(self) -> None:
-        for made, word in ((self.copy, "ui.print_again"), (self.pdf, "ui.save_pdf")):
+        for made, word in ((self.copy, "ui.print_again"), (self.pdf, "ui.save_pdf"),
+                           (self.forms, "ui.print_forms")):
             self.bind(made.setText, word)
         side = QVBoxLayout()
         side.setSpacing(12)
-        for widget in (self.title, self.change, self.print_state, self.next, self.copy, self.pdf):
+        for widget in (self.title, self.change, self.print_state, self.next, self.forms, self.copy, self.pdf):
             side.addWidget(widget)
+        served = visit.get(self.desk.at_work(), self.receipt.visit_id)
+        self.forms.setVisible(any(line.kind is Kind.APPLICATION for line in served.lines))
+        QShortcut(QKeySequence("Ctrl+P"), self, self._forms)
         for other in waiting.receipts(self.desk.at_work(), self.receipt.visit_id):
             if other.number != self.receipt.number:
                 side.addWidget(self._other(other))
@@ -88,6 +93,12 @@ class ReceiptScreen(Screen):
             self.desk.told.emit(self.desk.say("ui.copy_queued", count=count), "good")
 
         self.desk.attempt(print_again)
+
+    def _forms(self) -> None:
+        """The applications of this visit, for their applicants to sign."""
+        visit_id, number = self.receipt.visit_id, self.receipt.shown_number
+        self.desk.attempt(lambda: print_applications(
+            self.desk, application_paper.of_visit(self.desk.at_work(), visit_id, number)))
 
     def _pdf(self) -> None:
         from printing import pdf  # noqa: PLC0415 reportlab is slow to import
