@@ -65,7 +65,7 @@ class ApplicationScreen(Screen):
         if self.questions is None:
             return ()
         rows = (("F6", "ui.key.add_row"), ("Shift+F6", "ui.key.remove_row")) if self.questions.repeats else ()
-        return (*rows, ("F4", "ui.one_by_one"), ("F5", "ui.both_languages"), ("Ctrl+P", "ui.key.print_form"))
+        return (*rows, ("F4", "ui.one_by_one"), ("F5", "ui.both_languages"), ("Ctrl+F", "ui.key.print_form"))
 
     def _begin(self, form: forms.Form) -> Questions:
         counter, opened = self.desk.at_work(), self.desk.open_visit()
@@ -146,7 +146,7 @@ class ApplicationScreen(Screen):
 
     def _shortcuts(self) -> None:
         acts: dict[str, Callable[[], object]] = {
-            "Ctrl+Return": self._add, "Ctrl+Enter": self._add, "Ctrl+Down": self._take_known, "Ctrl+P": self._print,
+            "Ctrl+Return": self._add, "Ctrl+Enter": self._add, "Ctrl+Down": self._take_known, "Ctrl+F": self._print,
             "Shift+F6": self._remove_row, "PgDown": lambda: self._section(1), "PgUp": lambda: self._section(-1),
         }
         for keys, act in acts.items():

@@ -20,7 +20,7 @@ class ReceiptScreen(Screen):
     """Enter goes on to the next citizen; the papers of the same visit are a button away."""
 
     name = "receipt"
-    keys = (("F6", "ui.key.copy"), ("Ctrl+P", "ui.key.print_form"), ("Enter", "ui.key.next"))
+    keys = (("F6", "ui.key.copy"), ("Ctrl+F", "ui.key.print_form"), ("Enter", "ui.key.next"))
 
     def __init__(self, desk: Desk, number: str, change_poisha: int = 0) -> None:
         super().__init__(desk)
@@ -43,7 +43,7 @@ class ReceiptScreen(Screen):
             side.addWidget(widget)
         served = visit.get(self.desk.at_work(), self.receipt.visit_id)
         self.forms.setVisible(any(line.kind is Kind.APPLICATION for line in served.lines))
-        QShortcut(QKeySequence("Ctrl+P"), self, self._forms)
+        QShortcut(QKeySequence("Ctrl+F"), self, self._forms)
         for other in waiting.receipts(self.desk.at_work(), self.receipt.visit_id):
             if other.number != self.receipt.number:
                 side.addWidget(self._other(other))
