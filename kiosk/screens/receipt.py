@@ -39,7 +39,8 @@ class ReceiptScreen(Screen):
             self.bind(made.setText, word)
         side = QVBoxLayout()
         side.setSpacing(12)
-        for widget in (self.title, self.change, self.print_state, self.next, self.parcel, self.forms, self.copy, self.pdf):
+        for widget in (self.title, self.change, self.print_state, self.next, self.parcel, self.forms, self.copy,
+                       self.pdf):
             side.addWidget(widget)
         served = visit.get(self.desk.at_work(), self.receipt.visit_id)
         self.forms.setVisible(any(line.kind is Kind.APPLICATION for line in served.lines))
