@@ -148,7 +148,7 @@ class _Paper:
 
     def _cells(self, cells: Sequence[str], table: Table, *, bold: bool) -> Band:
         gap = round(self.size * 0.4)
-        share = (self.width - gap * (len(table.widths) - 1)) / sum(table.widths)
+        share = (self.width - gap * (len(table.widths) - 1)) / max(1, sum(table.widths))
         runs: list[Run] = []
         left, lines = 0.0, 1
         for text, width, align in zip(cells, table.widths, table.aligns, strict=True):

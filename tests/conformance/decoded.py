@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from printing import escpos, raster
 from printing.document import Document
 from printing.profiles import PROFILES, Profile
@@ -57,9 +59,13 @@ def _differences(module: Path) -> Iterator[str]:
             paper = Document("K1-1", name, blocks)
             told = _told(module, b"".join(escpos.stream(paper, profile.width_dots, profile)))
             seen = raster.render(paper, profile.width_dots)
-            same = _picture(told, profile.width_dots) == "".join("1" if dot == 0 else "0" for dot in seen.getdata())
-            others = {item["command"] for item in told} - _OTHERS - {"GS v0"}
+            same = _picture(told, profile.width_dots) == _dots(seen)
+            others = {item["command"] for item in told} - _OTHERS - {"GS v 0"}
             yield "" if same and not others else f"{name}, {profile.width_dots} dots: differs {sorted(others)}"
+
+
+def _dots(seen: Image.Image) -> str:
+    return "".join("1" if dot == 0 else "0" for dot in seen.convert("L").tobytes())
 
 
 def _told(module: Path, job: bytes) -> list[Mapping[str, Any]]:
@@ -73,7 +79,7 @@ def _picture(told: Sequence[Mapping[str, Any]], width: int) -> str:
     """All rasters one under the other, each at the left edge."""
     rows = ""
     for item in told:
-        if item["command"] == "GS v0":
+        if item["command"] == "GS v 0":
             dots, wide = str(item["dots"]), int(item["width"])
             rows += "".join(dots[at:at + wide].ljust(width, "0") for at in range(0, len(dots), wide))
     return rows
