@@ -21,7 +21,7 @@ class Align(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A title line. `level` 1 is the largest, 3 the smallest; centred, bold."""
+    """A title line. `level` 1 is the largest, 3 the smallest; 0 is to be read across a room. Centred, bold."""
 
     text: str
     level: int = 1
