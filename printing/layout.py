@@ -15,8 +15,10 @@ from printing.document import (
     Bars,
     Block,
     Document,
+    Grid,
     Heading,
     Picture,
+    Room,
     Row,
     Rule,
     Signature,
@@ -61,6 +63,7 @@ class Band:
     runs: tuple[Run, ...] = ()
     boxes: tuple[Box, ...] = ()
     tiles: tuple[Tile, ...] = ()
+    needs: int = 0  # dots that must be left on the page, or a new one begins
 
 
 def layout(document: Document, width: int, size: int | None = None) -> list[Band]:
@@ -93,20 +96,27 @@ class _Paper:
                 yield from self._row(block)
             case Table():
                 yield from self._table(block)
+            case Grid():
+                yield from self._grid(block)
             case Bars():
                 yield from self._bars(block)
             case Picture():
                 yield from self._picture(block)
             case Rule():
                 yield self._rule(block.dashed)
-            case Space():
-                yield Band(round(self.size * 0.7) * max(block.lines, 0))
+            case Space() | Room():
+                yield self._blank(block)
             case QR():
                 yield from self._qr(block)
             case Stamp():
                 yield from self._stamp(block.text)
             case Signature():
                 yield from self._signature(block.caption)
+
+    def _blank(self, block: Space | Room) -> Band:
+        if isinstance(block, Room):
+            return Band(0, needs=self._line_height(self.size) * block.lines)
+        return Band(round(self.size * 0.7) * max(block.lines, 0))
 
     def _text_size(self, small: bool) -> int:
         return max(22, self.size - 2) if small else self.size
@@ -177,6 +187,30 @@ class _Paper:
                 runs.append(Run(run.x, run.baseline + place * self._line_height(self.size), line))
             left += width + self._gap
         return Band(lines * self._line_height(self.size), tuple(runs))
+
+    def _grid(self, grid: Grid) -> Iterator[Band]:
+        """Each row is a band of its own, so that a page break falls between rows."""
+        lines = [(grid.header, True)] if grid.header else []
+        share = (self.width - 1) / sum(grid.widths)
+        edges = [round(share * sum(grid.widths[:place])) for place in range(len(grid.widths) + 1)]
+        for place, (cells, bold) in enumerate([*lines, *((row, False) for row in grid.rows)]):
+            yield self._ruled(cells, edges, bold=bold, first=not place, tall=grid.tall)
+
+    def _ruled(self, cells: Sequence[str], edges: Sequence[int], *, bold: bool, first: bool, tall: int) -> Band:
+        pad, above, high = round(self.size * 0.35), round(self.size * 0.15), self._line_height(self.size)
+        runs: list[Run] = []
+        lines = tall
+        for text, left, right in zip(cells, edges, edges[1:], strict=False):
+            wrapped = wrap(text, right - left - 2 * pad, self.size, bold)
+            lines = max(lines, len(wrapped))
+            runs += [Run(left + pad, above + self.size * _ASCENT + place * high, line)
+                     for place, line in enumerate(wrapped) if line.text]
+        height = lines * high + 2 * above
+        boxes = [Box(edge, 0, 1, height) for edge in edges]
+        boxes.append(Box(0, height - 1, self.width, 1))
+        if first:
+            boxes.append(Box(0, 0, self.width, 1))
+        return Band(height, tuple(runs), tuple(boxes))
 
     def _bars(self, chart: Bars) -> Iterator[Band]:
         """Label, bar, value beside the bar's end; every bar on the same scale."""

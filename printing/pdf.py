@@ -54,7 +54,7 @@ def _pages(bands: Sequence[Band], room: float) -> list[list[Band]]:
     pages: list[list[Band]] = [[]]
     used = 0.0
     for band in bands:
-        if pages[-1] and used + band.height > room:
+        if pages[-1] and used + max(band.height, band.needs) > room:
             pages.append([])
             used = 0.0
         pages[-1].append(band)
