@@ -28,6 +28,7 @@ _SCREEN = (
     "libxcb-shape0", "libxcb-xkb1", "libxkbcommon-x11-0", "libx11-xcb1",
 )
 _CHECKS = ("poppler-utils", "zbar-tools")  # the tests read PDFs and QR codes back with other people's programs
+_BROWSER = "chromium"  # the page that checks receipts is tried in it; without it those tests are left out
 
 
 class SetupFailed(Exception):
@@ -68,6 +69,8 @@ def _system_packages(command: str) -> None:
     missing = [name for name in wanted if not _installed(name)]
     if missing:
         _apt(missing)
+    if command == "test" and not shutil.which(_BROWSER):
+        _browser()
 
 
 def _has_venv() -> bool:
@@ -99,6 +102,16 @@ def _apt(missing: Sequence[str]) -> None:
     subprocess.run([*before, "apt-get", "update", "-qq"], env=environment, check=True)
     if subprocess.run(install, env=environment, stdout=quiet, check=False).returncode != 0:
         raise SetupFailed(f"the distribution did not give {' '.join(missing)}; see the lines above")
+
+
+def _browser() -> None:
+    """A browser where the distribution has one as a package (Ubuntu does not)."""
+    offered = subprocess.run(["apt-cache", "show", _BROWSER], capture_output=True, check=False).returncode == 0
+    try:
+        if offered:
+            _apt([_BROWSER])
+    except (SetupFailed, subprocess.CalledProcessError) as error:
+        _say(f"Without {_BROWSER}: {error}")
 
 
 def _environment() -> None:

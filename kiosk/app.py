@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -21,7 +21,7 @@ from kiosk.home import Home
 from kiosk.ledger import events
 from kiosk.people.envelopes import Cost
 from kiosk.people.operators import Operator
-from kiosk.settings import Settings, checked
+from kiosk.settings import OF_A_PRINTER, Settings, checked
 from kiosk.settings import read as read_settings
 from kiosk.store.backup import Backup
 from kiosk.store.engine import DatabaseError
@@ -95,17 +95,17 @@ class App:
         own = centre.value(counter.store.connection(), "printer", counter.today())
         return replace(self.settings, **own)
 
-    def choose_printer(self, counter: Counter, **own: Any) -> None:
-        """Papers go there from now on (`own`: of the settings); those that are queued stay with their printer.
+    def choose_printer(self, counter: Counter, own: Settings) -> None:
+        """Papers go there from now on; those that are queued stay with their printer.
 
         Raises:
             CounterError: `supervisor_needed`, `bad_printer`.
         """
         try:
-            checked(replace(self.settings, **own))
+            checked(own)
         except ValueError as error:
             raise CounterError("bad_printer", detail=str(error)) from error
-        centre.put(counter, "printer", own)
+        centre.put(counter, "printer", {name: getattr(own, name) for name in OF_A_PRINTER})
         self.serve_printers()
 
     def serve_printers(self) -> None:

@@ -31,6 +31,11 @@ _BELOW_HUNDRED = (
     "চুরানব্বই পঁচানব্বই ছিয়ানব্বই সাতানব্বই আটানব্বই নিরানব্বই"
 ).split()
 _BELOW_HUNDRED = [unicodedata.normalize("NFC", word) for word in _BELOW_HUNDRED]
+_BELOW_TWENTY_EN = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS_EN = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
 _MONTHS_EN = "January February March April May June July August September October November December".split()
 _MONTHS = "জানুয়ারি ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর".split()
 
@@ -91,33 +96,42 @@ def parse_taka(text: str) -> int:
     return poisha
 
 
-def in_words(poisha: int) -> str:
-    """কথায়: an amount spelled out, "ছয় শত পঞ্চাশ টাকা মাত্র".
+def in_words(poisha: int, lang: str = "bn") -> str:
+    """কথায়: an amount spelled out, "ছয় শত পঞ্চাশ টাকা মাত্র", "six hundred fifty taka only".
 
     Raises:
         ValueError: the amount is negative; no paper states one.
     """
     if poisha < 0:
         raise ValueError(f"negative: {poisha}")
+    taka, part_name, only = ("টাকা", "পয়সা", "মাত্র") if lang == "bn" else ("taka", "poisha", "only")
     whole, part = divmod(poisha, 100)
-    words = f"{number_in_words(whole)} টাকা" if whole or not part else ""
+    words = f"{number_in_words(whole, lang)} {taka}" if whole or not part else ""
     if part:
-        words = f"{words} {_BELOW_HUNDRED[part]} পয়সা".strip()
-    return unicodedata.normalize("NFC", f"{words} মাত্র")
+        words = f"{words} {number_in_words(part, lang)} {part_name}".strip()
+    return unicodedata.normalize("NFC", f"{words} {only}")
 
 
-def number_in_words(number: int) -> str:
-    """A whole number in Bangla words, by crore, lakh, thousand and hundred."""
+def number_in_words(number: int, lang: str = "bn") -> str:
+    """A whole number in words, by crore, lakh, thousand and hundred."""
     if number < 100:
-        return _BELOW_HUNDRED[number]
+        return _BELOW_HUNDRED[number] if lang == "bn" else _below_hundred_en(number)
     words: list[str] = []
-    for size, name in ((1_00_00_000, "কোটি"), (1_00_000, "লক্ষ"), (1_000, "হাজার"), (100, "শত")):
+    for size, *names in ((1_00_00_000, "কোটি", "crore"), (1_00_000, "লক্ষ", "lakh"), (1_000, "হাজার", "thousand"),
+                         (100, "শত", "hundred")):
         count, number = divmod(number, size)
         if count:
-            words += [number_in_words(count), name]
+            words += [number_in_words(count, lang), names[lang != "bn"]]
     if number:
-        words.append(_BELOW_HUNDRED[number])
+        words.append(number_in_words(number, lang))
     return " ".join(words)
+
+
+def _below_hundred_en(number: int) -> str:
+    if number < 20:
+        return _BELOW_TWENTY_EN[number]
+    ten, one = divmod(number, 10)
+    return f"{_TENS_EN[ten]}-{_BELOW_TWENTY_EN[one]}" if one else _TENS_EN[ten]
 
 
 def date_bn(moment: datetime | date, lang: str = "bn") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,9 @@ class Settings:
     @property
     def width_dots(self) -> int:
         return DOTS[self.paper_mm]
+
+
+OF_A_PRINTER = tuple(one.name for one in fields(Settings) if one.name != "portals")  # what a centre chooses
 
 
 def read(home: Path) -> Settings:

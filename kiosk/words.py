@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -23,12 +23,19 @@ def words(lang: str) -> Say:
     Raises (when called):
         KeyError: there is no such id, or a fact is missing.
     """
-    table: dict[str, str] = json.loads(path(f"words/{lang}.json").read_text(encoding="utf-8"))
+    table = every(lang)
 
     def say(word: str, /, **facts: Any) -> str:
         return table[word].format(**{name: _fact(name, value, lang) for name, value in facts.items()})
 
     return say
+
+
+@cache
+def every(lang: str) -> Mapping[str, str]:
+    """All words of a language by their ids, as they are written down."""
+    table: dict[str, str] = json.loads(path(f"words/{lang}.json").read_text(encoding="utf-8"))
+    return table
 
 
 def reason(lang: str, word: str) -> str:
@@ -45,6 +52,15 @@ def trouble(lang: str, word: str, **facts: Any) -> str:
         except KeyError:
             continue
     return say("reason.other", word=word)
+
+
+def print_words(lang: str, word: str) -> tuple[str, str]:
+    """What is wrong with a printer or a print, and what to do."""
+    say, kind = words(lang), word.partition(":")[0]
+    try:
+        return say(f"print.{kind}"), say(f"print.{kind}.do")
+    except KeyError:
+        return say("print.other", word=word), say("print.other.do")
 
 
 def _first(lang: str, word_id: str, *, word: str) -> str:

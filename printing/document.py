@@ -21,7 +21,7 @@ class Align(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A title line. `level` 1 is the largest, 3 the smallest; centred, bold."""
+    """A title line. `level` 1 is the largest, 3 the smallest; 0 is to be read across a room. Centred, bold."""
 
     text: str
     level: int = 1
@@ -65,6 +65,15 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A small picture (a logo), centred: its size in dots, and packed rows (a set bit is ink), zlib, base64."""
+
+    width: int
+    height: int
+    bits: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A line across the paper."""
 
@@ -100,9 +109,10 @@ class Signature:
     caption: str
 
 
-Block = Heading | Text | Row | Table | Bars | Rule | Space | QR | Stamp | Signature
+Block = Heading | Text | Row | Table | Bars | Picture | Rule | Space | QR | Stamp | Signature
 _KINDS: dict[str, type[Block]] = {
-    kind.__name__.lower(): kind for kind in (Heading, Text, Row, Table, Bars, Rule, Space, QR, Stamp, Signature)
+    kind.__name__.lower(): kind
+    for kind in (Heading, Text, Row, Table, Bars, Picture, Rule, Space, QR, Stamp, Signature)
 }
 
 

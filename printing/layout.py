@@ -11,8 +11,24 @@ from itertools import groupby
 
 import segno
 
-from printing.document import QR, Align, Bars, Block, Document, Heading, Row, Rule, Signature, Space, Stamp, Table, Text
+from printing.document import (
+    QR,
+    Align,
+    Bars,
+    Block,
+    Document,
+    Heading,
+    Picture,
+    Row,
+    Rule,
+    Signature,
+    Space,
+    Stamp,
+    Table,
+    Text,
+)
 from printing.fonts import Shaped, safe, shape
+from printing.pictures import stretches
 
 THERMAL = {384: 22, 576: 24}  # text size by paper width; smaller is not legible at 203 dpi (platform-printing.md 3)
 _LINE = 1.42  # line height by text size: room for reph above and vowel signs below
@@ -69,7 +85,7 @@ class _Paper:
     def bands(self, block: Block) -> Iterator[Band]:
         match block:
             case Heading():
-                size = round(self.size * {1: 1.3, 2: 1.15}.get(block.level, 1.0))
+                size = round(self.size * {0: 4.0, 1: 1.3, 2: 1.15}.get(block.level, 1.0))
                 yield from self._paragraph(block.text, size, bold=True, align=Align.CENTRE)
             case Text():
                 yield from self._paragraph(block.text, self._text_size(block.small), bold=block.bold, align=block.align)
@@ -79,6 +95,8 @@ class _Paper:
                 yield from self._table(block)
             case Bars():
                 yield from self._bars(block)
+            case Picture():
+                yield self._picture(block)
             case Rule():
                 yield self._rule(block.dashed)
             case Space():
@@ -106,11 +124,12 @@ class _Paper:
         return Run(left + shift, size * _ASCENT, line)
 
     def _row(self, row: Row) -> Iterator[Band]:
-        """The value stands at the right of the label's last line, or below when both do not fit."""
+        """The value stands at the right of the label's last line, or below when it leaves the label no room."""
         size, gap, indent = self.size, self.size * 0.6, row.indent * self.size * 0.6
         height = self._line_height(size)
         values = wrap(row.value, self.width, size, row.bold)
-        beside = len(values) == 1 and values[0].width <= self.width * 0.62
+        together = indent + shape(safe(row.label), size, row.bold).width + gap + values[0].width
+        beside = len(values) == 1 and (values[0].width <= self.width * 0.62 or together <= self.width)
         room = self.width - indent - (values[0].width + gap if beside else 0)
         labels = wrap(row.label, max(room, self.width * 0.3), size, row.bold)
         for place, label in enumerate(labels):
@@ -123,23 +142,40 @@ class _Paper:
                 yield Band(height, (self._placed(value, size, Align.RIGHT, 0, self.width),))
 
     def _table(self, table: Table) -> Iterator[Band]:
-        yield self._cells(table.header, table, bold=True)
+        widths = self._columns(table)
+        yield self._cells(table.header, widths, table.aligns, bold=True)
         yield self._rule(dashed=False)
         for row in table.rows:
-            yield self._cells(row, table, bold=False)
+            yield self._cells(row, widths, table.aligns, bold=False)
 
-    def _cells(self, cells: Sequence[str], table: Table, *, bold: bool) -> Band:
-        gap = round(self.size * 0.4)
-        share = (self.width - gap * (len(table.widths) - 1)) / sum(table.widths)
+    def _columns(self, table: Table) -> list[float]:
+        """Each column by its share, but amounts (what stands at the right) get the room they need on one line."""
+        room = self.width - self._gap * (len(table.widths) - 1)
+        shares = [room * width / sum(table.widths) for width in table.widths]
+        needs = [
+            max((shape(safe(row[place]), self.size, False).width for row in table.rows), default=0.0) + 1
+            if align is Align.RIGHT else 0.0 for place, align in enumerate(table.aligns)
+        ]
+        if all(need <= share for need, share in zip(needs, shares, strict=True)) or sum(needs) > 0.75 * room:
+            return shares
+        left = sum(width for width, need in zip(table.widths, needs, strict=True) if not need) or 1
+        rest = room - sum(needs)
+        return [need or rest * width / left for width, need in zip(table.widths, needs, strict=True)]
+
+    @property
+    def _gap(self) -> int:
+        return round(self.size * 0.4)
+
+    def _cells(self, cells: Sequence[str], widths: Sequence[float], aligns: Sequence[Align], *, bold: bool) -> Band:
         runs: list[Run] = []
         left, lines = 0.0, 1
-        for text, width, align in zip(cells, table.widths, table.aligns, strict=True):
-            wrapped = wrap(text, width * share, self.size, bold)
+        for text, width, align in zip(cells, widths, aligns, strict=True):
+            wrapped = wrap(text, width, self.size, bold)
             lines = max(lines, len(wrapped))
             for place, line in enumerate(wrapped):
-                run = self._placed(line, self.size, align, left, width * share)
+                run = self._placed(line, self.size, align, left, width)
                 runs.append(Run(run.x, run.baseline + place * self._line_height(self.size), line))
-            left += width * share + gap
+            left += width + self._gap
         return Band(lines * self._line_height(self.size), tuple(runs))
 
     def _bars(self, chart: Bars) -> Iterator[Band]:
@@ -155,6 +191,11 @@ class _Paper:
             runs = (self._placed(label, self.size, Align.RIGHT, 0, left - gap),
                     Run(left + long + gap, self.size * _ASCENT, value))
             yield Band(height, runs, (bar,))
+
+    def _picture(self, picture: Picture) -> Band:
+        left = max(0, (self.width - picture.width) // 2)
+        boxes = tuple(Box(left + x, y, wide, high) for x, y, wide, high in stretches(picture))
+        return Band(max((box.y + box.height for box in boxes), default=0) + round(self.size * 0.3), boxes=boxes)
 
     def _rule(self, dashed: bool) -> Band:
         top, height = round(self.size * 0.3), 2

@@ -25,7 +25,8 @@ class Patience:
 
     answer: float = 10.0  # for a fence, and for a byte to be taken
     state: float = 1.0  # for a question that is answered at once
-    looks: int = 6  # times that a printer which says why it stopped is given `answer` more: somebody brings paper
+    look: float = 2.0  # between two looks at a printer that stands still
+    looks: int = 6  # times `answer` that a printer which says why it stopped is given: somebody brings paper
 
 
 class _Talk(Enum):
@@ -159,14 +160,13 @@ class _Way:
 
     def _fence(self) -> str:
         """The next fence's word. A printer that says why it stopped is waited for: it goes on by itself."""
-        chances, standing = self._patience.looks, ""
-        while (told := self._ear.fence(self._wait(sum(self._flying)))) is None:
-            trouble = self._ear.trouble(self._patience.state)
-            if not trouble:
-                chances = min(chances, 1)  # it can print again since a moment, or it hangs
-            if trouble is None or not chances:
+        patience, standing = self._patience, ""
+        quiet, helped = self._wait(sum(self._flying)), patience.answer * patience.looks
+        while (told := self._ear.fence(patience.look)) is None:
+            trouble = self._ear.trouble(patience.state) or ""
+            quiet, helped = (quiet, helped - patience.look) if trouble else (quiet - patience.look, helped)
+            if quiet <= 0 or helped <= 0:
                 raise _Stopped(trouble or "no_answer")
-            chances -= 1
             if trouble != standing:
                 standing = trouble
                 self._tell(trouble)

@@ -17,7 +17,7 @@ from sync import outbox
 from sync.http import Http
 from sync.lanes import Flight, Lanes, Told
 from sync.line import CLOCK_MAY_DIFFER
-from sync.operations import Later, NotKnownThere, Outcome, State, Unknown
+from sync.operations import FORGOT, Later, NotKnownThere, Operation, Outcome, State, Unknown
 from sync.outbox import Attempt, Kept
 from sync.portals import BatchPortal, Portal
 from sync.record import Handler, Record, Writing
@@ -173,7 +173,9 @@ class Engine:
         begun = self._record.begin([kept], "ask")
         self._at("asking")
         one = kept.operation
-        self._talk(begun, "told", lambda portal, line: {one.key: portal.ask(one, line)})
+        reads = self._portals[one.portal].capabilities.reads
+        witness = None if one.kind in reads else outbox.witness(self._connection, one.portal, reads)
+        self._talk(begun, "told", lambda portal, line: {one.key: _asked(portal, one, witness, line)})
 
     def _talk(self, begun: list[tuple[Kept, int]], point: str, talk: Callable[[Portal, Http], Told]) -> None:
         if not begun:
@@ -233,6 +235,18 @@ class Engine:
         """A clock set back must not leave an operation waiting for a year."""
         if outbox.is_due_after(self._connection, self._clock() + _NOT_YET):
             self.hurry()
+
+
+def _asked(portal: Portal, one: Operation, witness: Operation | None, line: Http) -> Outcome | NotKnownThere:
+    """What became of `one`. That a portal does not know it says nothing when it has lost its memory (restarted empty,
+    restored from a backup): then it does not know `witness` either, which it surely had done."""
+    told = portal.ask(one, line)
+    if witness is None or not isinstance(told, NotKnownThere):
+        return told
+    knows = portal.ask(witness, line)
+    if isinstance(knows, NotKnownThere):
+        return Unknown(FORGOT)
+    return knows if isinstance(knows, Later) else told
 
 
 def _batched(portal: object) -> BatchPortal:

@@ -85,4 +85,6 @@ class NotKnownThere:
     """The answer to asking by key: the portal has never seen it, so it may be sent."""
 
 
+FORGOT = "portal_forgot"  # why an unknown one waits: the portal knows neither it nor what it surely had done before
+
 Outcome = Accepted | Confirmed | Rejected | Later | Unknown

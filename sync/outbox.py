@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sync.operations import Operation, State
+from sync.operations import FORGOT, Operation, State
 
 _OPEN = ("waiting", "ready", "sending", "unknown")
 _PAYMENT = 1
@@ -201,9 +201,19 @@ def is_due_after(connection: sqlite3.Connection, moment: datetime) -> bool:
 
 
 def for_a_person(connection: sqlite3.Connection, mute: Sequence[str]) -> list[Kept]:
-    """The unknowns that only a person can end: their portals can't be asked by key."""
-    return _kept(connection, f"WHERE state = 'unknown' AND portal IN ({_marks(mute)}) ORDER BY made_at_utc, key",
-                 tuple(mute))
+    """The unknowns that only a person can end: their portals can't be asked by key, or have forgotten."""
+    where = f"WHERE state = 'unknown' AND (portal IN ({_marks(mute)}) OR reason = ?) ORDER BY made_at_utc, key"
+    return _kept(connection, where, (*mute, FORGOT))
+
+
+def witness(connection: sqlite3.Connection, portal: str, reads: Collection[str]) -> Operation | None:
+    """The last operation that `portal` said it had done: if it does not know that, it knows nothing."""
+    sql = f"""SELECT key FROM attempts JOIN operations ON key = operation_key
+              WHERE outcome IN ('accepted', 'confirmed') AND portal = ? AND kind NOT IN ({_marks(reads)})
+              ORDER BY attempts.id DESC LIMIT 1"""
+    found = connection.execute(sql, (portal, *reads)).fetchone()
+    kept = get(connection, found[0]) if found else None
+    return kept.operation if kept else None
 
 
 def carried_until(connection: sqlite3.Connection, key: str) -> str | None:
@@ -234,7 +244,7 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _marks(values: Sequence[str]) -> str:
+def _marks(values: Collection[str]) -> str:
     return ", ".join("?" for _ in values)
 
 

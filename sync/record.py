@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sync import outbox
 from sync.operations import (
+    FORGOT,
     Accepted,
     Confirmed,
     Later,
@@ -201,7 +202,7 @@ class Record:
         first = kept.state is not State.UNKNOWN
         soon = first and kept.tries < _QUICK_RESENDS
         self._move(kept, State.UNKNOWN, outcome.reason, self._next_try(kept, 0.0 if soon else None))
-        if first:
+        if first or (outcome.reason == FORGOT != kept.reason):
             self._handler(self.connection, kept.operation, outcome)
 
     def _not_known(self, kept: Kept) -> None:

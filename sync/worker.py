@@ -88,16 +88,21 @@ class Worker(threading.Thread):
         kit = self._open_kit()
         try:
             while not self._stopping.is_set():
-                try:
-                    self._round(kit)
-                except sqlite3.Error:
-                    self._tell(kit, LineState.CANNOT_KEEP)
-                    self._wake.wait(self._idle)
-                else:
-                    self._wake.wait(self._sleep(kit))
+                self._wake.wait(self.round(kit))
                 self._wake.clear()
         finally:
             kit.close()
+
+    def round(self, kit: Kit) -> float:
+        """Send and pull what is due; how many seconds may pass before the next round. A store that can't be written
+        to (`CANNOT_KEEP`) raises its own library's error; what it could not keep is asked about in a later round."""
+        try:
+            self._round(kit)
+            return self._sleep(kit)
+        except kit.connection.Error:
+            self.status = replace(self.status, state=LineState.CANNOT_KEEP)
+            self._changed(self.status)
+            return self._idle
 
     def wake(self) -> None:
         """There is something new to send."""

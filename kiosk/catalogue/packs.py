@@ -20,7 +20,10 @@ from kiosk.catalogue.catalogue import Input
 from resources import path
 
 _SEAL = "packs.json"
-_FILES = ("billers.json", "fees.csv", "municipalities.json", "places.csv", "products.csv", "rules.json", "services.csv")
+_FILES = (
+    "authorities.json", "billers.json", "fees.csv", "municipalities.json", "places.csv",
+    "products.csv", "rules.json", "services.csv",
+)
 Row = Mapping[str, Any]
 
 

@@ -14,8 +14,10 @@ from typing import Any
 from kiosk import times
 from kiosk.catalogue.catalogue import Fee, Rule
 from kiosk.counter import authority
-from kiosk.counter.context import Counter, Device
+from kiosk.counter.context import Counter, Device, Look
 from kiosk.counter.records import CounterError
+from kiosk.proof import certificate
+from kiosk.proof.certificate import Certificate
 from kiosk.store.engine import Connection, insert, row
 from sync.engine import Thrift
 
@@ -28,10 +30,12 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "backup": {"folder": ""},
     "retention": {"days": 90},
     "line": {"payments_only": 0, "megabytes_a_day": 0},  # 0: as much as there is
+    "look": {},  # of papers: foot, logo, lang, ask_after_days, office_copy, as in context.Look
+    "certificate": {"text": ""},
     "printer": {},  # printer, printer_host, printer_port, paper_mm, as in settings.json
 }
 NAMES = ("centre_bn", "centre_en", "address_bn")
-_ACTS = {"centre": "centre", "printer": "printer", "backup": "backup_place"}
+_ACTS = {"centre": "centre", "look": "centre", "certificate": "centre", "printer": "printer", "backup": "backup_place"}
 
 
 def value(connection: Connection, subject: str, on: date) -> Mapping[str, Any]:
@@ -47,7 +51,45 @@ def device(counter: Counter) -> Device:
     own = value(counter.store.connection(), "centre", counter.today())
     here = counter.device
     bn, en, address = (str(own.get(name) or getattr(here, name)) for name in NAMES)
-    return replace(here, centre_bn=bn, centre_en=en, address_bn=address)
+    return replace(
+        here, centre_bn=bn, centre_en=en, address_bn=address, look=look(counter), certificate=_certificate(counter)
+    )
+
+
+def as_it_is_now(counter: Counter) -> Counter:
+    """The counter with what the centre says of itself today: workers outlive changes that are made in the office."""
+    return replace(counter, device=device(counter))
+
+
+def look(counter: Counter) -> Look:
+    """How the centre wants its papers today."""
+    own = dict(value(counter.store.connection(), "look", counter.today()))
+    logo = own.pop("logo", None)
+    return Look(**own, logo=tuple(logo) if logo else None)
+
+
+def _certificate(counter: Counter) -> bytes:
+    """The device's certificate; none any more when its time is over: the paper then says that nobody vouches."""
+    text = str(value(counter.store.connection(), "certificate", counter.today())["text"])
+    body = certificate.from_text(text) if text else b""
+    return body if body and certificate.read(body).until > counter.now() else b""
+
+
+def certify(counter: Counter, text: str) -> Certificate:
+    """Take the certificate that an authority gave for this device; receipts carry it from now on.
+
+    Raises:
+        CounterError: `supervisor_needed`, `bad_certificate`.
+    """
+    try:
+        found = certificate.read(certificate.from_text(text))
+    except ValueError as error:
+        raise CounterError("bad_certificate", detail=str(error)) from error
+    here = counter.device
+    if found.identity.device != here.code or found.identity.key != certificate.public_of(here.signing_key):
+        raise CounterError("bad_certificate", detail=f"{found.identity.device} ≠ {here.code}")
+    put(counter, "certificate", {"text": text})
+    return found
 
 
 def number(counter: Counter, subject: str, name: str) -> int:

@@ -11,7 +11,22 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk import times
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.people import Operator
+from kiosk.proof import statement
+from kiosk.proof.statement import Statement
 from kiosk.store.work import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the centre wants its papers: words at the foot, a logo (width, height, bits as printing's Picture has them),
+    their language, when to ask for a final receipt, and whether the office keeps a copy of every receipt.
+    """
+
+    foot: str = ""
+    logo: tuple[int, int, str] | None = None
+    lang: str = "bn"
+    ask_after_days: int = 3
+    office_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +38,12 @@ class Device:
     centre_en: str
     address_bn: str
     signing_key: bytes = field(repr=False)  # Ed25519, 32 raw bytes; never leaves the encrypted store
+    certificate: bytes = b""  # an authority's word for the key; empty: nobody has vouched for this device yet
+    look: Look = Look()
+
+    def prove(self, said: Statement) -> str:
+        """The text of the QR that proves a receipt."""
+        return statement.prove(said, self.code, self.signing_key, self.certificate)
 
     def sign(self, statement: bytes) -> str:
         """The device's signature over `statement` (RFC 8032), in hex."""

@@ -10,6 +10,7 @@ from kiosk.counter import pay_due, visit, waiting
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Citizen, CounterError, Found
 from kiosk.people import citizens
+from kiosk.proof import statement
 
 _RECEIPT = re.compile(r"[a-z][\w.]*-\d{1,9}", re.ASCII)
 _MOST = 12
@@ -17,7 +18,7 @@ _MOST = 12
 
 def find(counter: Counter, text: str) -> list[Found]:
     """What `text` may mean, the likeliest first. Any text is answered; nothing is raised."""
-    wanted = bangla.normalise(text).strip()
+    wanted = bangla.normalise(_scanned(text)).strip()
     if not wanted:
         return [*_parked(counter, ""), *_favourites(counter)][:_MOST]
     found = [
@@ -25,6 +26,14 @@ def find(counter: Counter, text: str) -> list[Found]:
         *_holdings(counter, wanted), *_bills(counter, wanted), *_catalogue(counter, text),
     ]
     return found[:_MOST]
+
+
+def _scanned(text: str) -> str:
+    """The number of a receipt whose code a hand scanner typed; any other text as it is."""
+    try:
+        return statement.read(text.strip("\r\n\t")).shown_number
+    except ValueError:
+        return text
 
 
 def _favourites(counter: Counter) -> list[Found]:

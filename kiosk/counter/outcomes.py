@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk import times
-from kiosk.counter import issue, lines, papers, postings
+from kiosk.counter import centre, issue, lines, papers, postings
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Kind, Line, LineState, ReceiptKind, Visit
 from kiosk.ledger import journal
@@ -107,7 +107,7 @@ def issue_final(counter: Counter, connection: Connection, visit_id: str) -> None
     visit = lines.visit(connection, visit_id)
     if visit.state != "settled" or not _is_over(connection, visit):
         return
-    server = _who_settled(connection, visit_id)
+    server, counter = _who_settled(connection, visit_id), centre.as_it_is_now(counter)
     about = issue.shown_of(connection, visit_id)
     issue.issue(
         replace(counter, operator=server), connection, ReceiptKind.FINAL, visit_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from kiosk import times
-from kiosk.counter import centre, day_papers, figures
+from kiosk.counter import centre, day_papers, figures, frame
 from kiosk.counter.context import Counter
 from kiosk.counter.day_papers import DayOfMonth
 from kiosk.ledger import accounts, periods
@@ -27,8 +27,9 @@ def month(counter: Counter, of: date) -> Document:
 
 def price_list(counter: Counter) -> Document:
     """What everything costs today, for the wall."""
+    say = frame.speech(counter.device)
     services = [(service, centre.fees(counter, service.id)) for service in counter.catalogue.services()]
-    charges = [(biller.name_bn, biller.charge_poisha) for biller in counter.catalogue.billers()]
+    charges = [(say.side(biller, "name"), biller.charge_poisha) for biller in counter.catalogue.billers()]
     return day_papers.price_list(counter.device, counter.today(), services, charges)
 
 

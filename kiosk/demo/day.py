@@ -169,5 +169,5 @@ def _say(text: str) -> None:
 _STEPS: tuple[Callable[[Day], None], ...] = (
     steps.morning, steps.first_visit, steps.second_visit, steps.third_visit, power_cut, steps.after_the_cut,
     steps.line_returns, steps.decisions, steps.paper_arrives, steps.accounts, evening.close_the_day,
-    evening.copy_and_restore,
+    evening.receipts_prove_themselves, evening.copy_and_restore,
 )

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 from kiosk import bangla
 from kiosk.app import App
-from kiosk.counter import cashbook, centre, close_day
+from kiosk.counter import cashbook, centre, close_day, issue
 from kiosk.ledger import accounts
+from kiosk.proof import authorities, check, page, scan
+from kiosk.proof.check import Verdict
+from kiosk.receipt_commands import names
 from kiosk.restore import restore
 from kiosk.verify import verify
+from printing import raster
 
 if TYPE_CHECKING:
     from kiosk.demo.day import Day
@@ -37,6 +41,26 @@ def close_the_day(day: Day) -> None:
     day.expect(f"the report says what is short: {bangla.taka(over)}", over < 0)
     day.expect("the trial balance is zero after the close", sum(_balances(day)) == 0)
     day.prove("after the day was closed")
+
+
+def receipts_prove_themselves(day: Day) -> None:
+    """A citizen checks receipts without a line: each one's code is read from its picture, and one is tampered with."""
+    known, folder = authorities.read(), day.evidence.folder
+    (folder / "receipt-check.html").write_text(page.page(known, names()), encoding="utf-8")
+    verdicts, text = [], ""
+    for found in day.app.store.rows("SELECT * FROM receipts ORDER BY number"):
+        picture = folder / "code.png"
+        raster.render(issue.receipt_of(found).document, 384).save(picture)
+        [text] = scan.codes(picture)
+        picture.unlink()
+        checked = check.check(text, known)
+        verdicts.append(checked.verdict)
+        same = checked.read is not None and checked.read.shown_number == found["shown"]
+        day.broken += [] if same else [f"{found['shown']}: its code says another number"]
+    true = {Verdict.TRUE_FINAL, Verdict.TRUE_PROVISIONAL}
+    day.expect(f"{len(verdicts)} receipts prove themselves from their pictures", set(verdicts) == true)
+    changed = text[:-9] + ("0" if text[-9] != "0" else "1") + text[-8:]
+    day.expect("one letter changed is told", check.check(changed, known).verdict is Verdict.ALTERED)
 
 
 def copy_and_restore(day: Day) -> None:

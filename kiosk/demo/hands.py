@@ -14,7 +14,7 @@ from kiosk.screens.window import Window
 
 _KEYS = {
     "Enter": Qt.Key.Key_Return, "Tab": Qt.Key.Key_Tab, "Down": Qt.Key.Key_Down, "Up": Qt.Key.Key_Up,
-    "Space": Qt.Key.Key_Space, "Escape": Qt.Key.Key_Escape, "Delete": Qt.Key.Key_Delete,
+    "P": Qt.Key.Key_P, "Space": Qt.Key.Key_Space, "Escape": Qt.Key.Key_Escape, "Delete": Qt.Key.Key_Delete,
     **{f"F{number}": Qt.Key(Qt.Key.Key_F1.value + number - 1) for number in range(1, 13)},
     **{str(digit): Qt.Key(Qt.Key.Key_0.value + digit) for digit in range(10)},
 }
@@ -34,7 +34,8 @@ class Hands:
     def press(self, *keys: str) -> None:
         """Press keys, one after the other, where the cursor is."""
         for key in keys:
-            QTest.keyClick(self._focus(), _KEYS[key])
+            held = Qt.KeyboardModifier.ControlModifier if key.startswith("Ctrl+") else Qt.KeyboardModifier.NoModifier
+            QTest.keyClick(self._focus(), _KEYS[key.removeprefix("Ctrl+")], held)
             self._settle()
 
     def write(self, text: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from kiosk.counter import visit, waiting
+from kiosk.counter import centre, visit, waiting
 from kiosk.counter.records import LineState
 from kiosk.demo.power_cut import BILLS
 from kiosk.ledger import journal
+from kiosk.proof import authorities, certificate
 from sync import outbox
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ _PALLI_BIDYUT = {"bllr_accno": "1234567890123", "bll_period": "2026-10", "bill_m
 
 
 def morning(day: Day) -> None:
-    """7:30. The first supervisor is made; the line is there for a minute and brings dues and floats."""
+    """7:30. The first supervisor is made, the device certified; the line is there for a minute and brings dues."""
     hands = day.hands
     day.look("first-run")
     hands.fill("নমুনা অপারেটর", "246810")
@@ -29,6 +31,11 @@ def morning(day: Day) -> None:
     day.line(up=False)
     day.look("counter-offline")
     day.expect("the banner says in words that there is no line", not day.app.line_is_up())
+    device = day.counter.device
+    asks = certificate.read_request(certificate.request(device.code, device.centre_en, device.signing_key))
+    given = certificate.certify(asks, "নমুনা", date(2099, 12, 31), authorities.SANDBOX_KEY)
+    centre.certify(day.counter, certificate.to_text(given))
+    day.window.desk.renew()
 
 
 def first_visit(day: Day) -> None:

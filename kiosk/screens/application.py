@@ -12,7 +12,7 @@ from uuid6 import uuid7
 import forms
 from kiosk import bangla, words
 from kiosk.catalogue.catalogue import Fee
-from kiosk.counter import apply, attach, known
+from kiosk.counter import apply, attach, bring, known
 from kiosk.counter.records import Answer, CounterError
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.inputs import ENTER, Asked
@@ -50,6 +50,7 @@ class ApplicationScreen(Screen):
         self.consent.installEventFilter(self)
         self.add = button(self._add, main=True)
         self.back = button(lambda: desk.go.emit("serve", {}))
+        self.bring = button(lambda: desk.attempt(self._bring))
         self._lay_out()
         self._shortcuts()
         self.refresh()
@@ -81,6 +82,11 @@ class ApplicationScreen(Screen):
         made.entered.connect(self._see)
         made.over.connect(self._over)
         return made
+
+    def _bring(self) -> None:
+        bring.print_check_list(self.desk.at_work(), self.service.id)
+        self.desk.app.something_new()
+        self.desk.told.emit(self.desk.say("ui.list_printed", name=self.desk.title(self.service, "name")), "good")
 
     def _over(self) -> None:
         self.consent.setFocus()
@@ -129,8 +135,9 @@ class ApplicationScreen(Screen):
         self.guardian.hide()
         self.bind(self.consent.setText, "ui.consent")
         self.bind(self.back.setText, "ui.back")
+        self.bind(self.bring.setText, "ui.print_list")
         self.note.setVisible(self.questions is None)
-        inside.addLayout(row(self.add, self.back))
+        inside.addLayout(row(self.add, self.back, self.bring))
         self.area = scrolled(top(card(inside)))
         head = QHBoxLayout()
         head.setContentsMargins(4, 0, 4, 0)

@@ -10,7 +10,6 @@ from kiosk.counter.records import CounterError
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import Field
 from kiosk.screens.small_form import SmallForm, count, poisha, sheet
-from kiosk.settings import DOTS
 
 _MONEY = ("min_poisha", "limit_poisha")
 
@@ -33,9 +32,6 @@ class CentreScreen(Screen):
         self.refund, self.idle, self.vat = Field("refund"), Field("idle"), Field("vat")
         self.backup, self.days = Field("backup"), Field("days")
         self.rule, self.limit = Field("rule", rules), Field("limit")
-        kinds = [(kind, desk.say(f"ui.printer_{kind}")) for kind in ("file", "network")]
-        widths = [(str(width), bangla.digits(str(width)) if desk.lang == "bn" else str(width)) for width in DOTS]
-        self.printer, self.host, self.paper = Field("printer", kinds), Field("host"), Field("paper", widths)
         self.service, self.official, self.charge = Field("service", services), Field("official"), Field("charge")
         say = "ui.write_down"
         self._name_form = SmallForm(self, "ui.centre_name", tuple(self.names.values()),
@@ -46,8 +42,6 @@ class CentreScreen(Screen):
             self, "ui.centre", self._name_form, self._limits_form,
             SmallForm(self, "ui.centre_keeping", (self.backup, self.days), ("ui.backup_folder", "ui.retention_days"),
                       say, self._keeping),
-            SmallForm(self, "ui.centre_printer", (self.printer, self.host, self.paper),
-                      ("ui.printer", "ui.printer_host", "ui.paper_mm"), say, self._printer),
             SmallForm(self, "ui.centre_rules", (self.rule, self.limit), ("ui.limit_of", "ui.limit"), say, self._rule),
             SmallForm(self, "ui.centre_fees", (self.service, self.official, self.charge),
                       ("ui.service", "ui.official", "ui.charge"), say, self._fee),
@@ -68,8 +62,6 @@ class CentreScreen(Screen):
         self.vat.set(str(centre.number(counter, "vat", "permille") // 10))
         self.backup.set(str(centre.value(counter.store.connection(), "backup", counter.today())["folder"]))
         self.days.set(str(centre.number(counter, "retention", "days")))
-        self.printer.set(counter.printing.printer)
-        self.paper.set(next(str(mm) for mm, dots in DOTS.items() if dots == counter.printing.width_dots))
 
     def _taka(self, amount_poisha: int) -> str:
         return bangla.taka(amount_poisha, lang=self.desk.lang)
@@ -110,14 +102,6 @@ class CentreScreen(Screen):
         centre.put(self.desk.at_work(), "backup", {"folder": folder})
         centre.put(self.desk.at_work(), "retention", {"days": count(self.days)})
         self._done()
-
-    def _printer(self) -> None:
-        self.desk.app.choose_printer(
-            self.desk.at_work(), printer=self.printer.value(), printer_host=self.host.value().strip(),
-            paper_mm=int(self.paper.value() or 0),
-        )
-        self._done()
-        self.desk.told.emit(self.desk.say("ui.printer_chosen"), "good")
 
     def _rule(self) -> None:
         rule = next((one for one in self.desk.at_work().catalogue.rules() if one.id == self.rule.value()), None)

@@ -23,6 +23,7 @@ class OfficeScreen(Screen):
     """Digits choose."""
 
     name = "office"
+    keys = (("F8", "ui.printer_setup"),)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -104,6 +105,11 @@ class OfficeScreen(Screen):
             self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
         else:
             super().keyPressEvent(event)
+
+    def press(self, key: str) -> bool:
+        if key == "F8":
+            self._go("printer")
+        return key == "F8"
 
     def _go(self, name: str) -> None:
         self.desk.go.emit(name, {})

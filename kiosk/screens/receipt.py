@@ -6,19 +6,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
-from kiosk.counter import waiting
+from kiosk.counter import at_printer, deliver, waiting
 from kiosk.counter.records import Receipt
 from kiosk.counter.reprint import reprint
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import button, card, label, scrolled, top
 from printing.document import Document
+from printing.spool import CameOut, Job
 
 
 class ReceiptScreen(Screen):
     """Enter goes on to the next citizen; the papers of the same visit are a button away."""
 
     name = "receipt"
-    keys = (("F6", "ui.key.copy"), ("Enter", "ui.key.next"))
 
     def __init__(self, desk: Desk, number: str, change_poisha: int = 0) -> None:
         super().__init__(desk)
@@ -26,17 +26,17 @@ class ReceiptScreen(Screen):
         self.change_poisha = change_poisha
         self.title, self.change = label(name="title", wrap=True), label(name="huge", wrap=True)
         self.paper = label()
-        self.next = button(lambda: desk.go.emit("serve", {}), main=True)
-        self.copy, self.pdf = button(self._copy), button(self._pdf)
+        self.next, self.print_state = button(self._next, main=True), label(wrap=True)
+        self.copy, self.pdf, self.parcel = button(self._copy), button(self._pdf), button(self._hand_over)
         self._lay_out()
         self.refresh()
 
     def _lay_out(self) -> None:
-        for made, word in ((self.next, "ui.next"), (self.copy, "ui.print_again"), (self.pdf, "ui.save_pdf")):
+        for made, word in ((self.parcel, "ui.hand_over"), (self.copy, "ui.print_again"), (self.pdf, "ui.save_pdf")):
             self.bind(made.setText, word)
         side = QVBoxLayout()
         side.setSpacing(12)
-        for widget in (self.title, self.change, self.next, self.copy, self.pdf):
+        for widget in (self.title, self.change, self.print_state, self.next, self.parcel, self.copy, self.pdf):
             side.addWidget(widget)
         for other in waiting.receipts(self.desk.at_work(), self.receipt.visit_id):
             if other.number != self.receipt.number:
@@ -63,7 +63,38 @@ class ReceiptScreen(Screen):
         text = self.desk.say("ui.change_to_give", change_poisha=self.change_poisha) if self.change_poisha else ""
         self.change.setText(text)
         self.change.setVisible(bool(text))
+        self.parcel.setVisible(bool(deliver.ready(self.desk.at_work(), self.receipt.visit_id)))
+        asks = self._unseen() is not None
+        self.print_state.setText(self.desk.say("ui.look_at_paper") if asks else "")
+        self.next.setText(self.desk.say("ui.came_out_next" if asks else "ui.next"))
         self.paper.setPixmap(preview(self.receipt.document, self.desk.at_work().printing.width_dots))
+
+    def _next(self) -> None:
+        """On to the next citizen; where the printer can't tell, this says that the paper came out."""
+        unseen = self._unseen()
+        if unseen is not None:
+            self.desk.attempt(lambda: at_printer.answer(self.desk.at_work(), unseen.id, CameOut.WHOLE))
+        self.desk.go.emit("serve", {})
+
+    def _unseen(self) -> Job | None:
+        """The paper's job, when the printer can't tell and nobody has said yet that it came out."""
+        asks = at_printer.asks_about(self.desk.at_work(), self.receipt.shown_number)
+        return asks if asks is not None and asks.reason == "not_told" else None
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:  # type: ignore[override]
+        parcels = (("F4", "ui.hand_over"),) if self.parcel.isVisibleTo(self) else ()
+        return (*parcels, ("F6", "ui.key.copy"), ("Enter", "ui.key.next"))
+
+    def _hand_over(self) -> None:
+        def hand_over() -> None:
+            deliver.hand_over(self.desk.at_work(), self.receipt.visit_id)
+            self.desk.app.something_new()
+            self.desk.told.emit(self.desk.say("ui.handed_over"), "good")
+            self.desk.changed.emit()
+
+        self.desk.attempt(hand_over)
+        self.refresh()
 
     def _copy(self) -> None:
         def print_again() -> None:
@@ -81,11 +112,13 @@ class ReceiptScreen(Screen):
         self.desk.told.emit(self.desk.say("ui.pdf_saved", file=name), "good")
 
     def press(self, key: str) -> bool:
+        if key == "F4":
+            self._hand_over()
         if key == "F6":
             self._copy()
         if key == "Enter":
-            self.desk.go.emit("serve", {})
-        return key in ("F6", "Enter")
+            self._next()
+        return key in ("F4", "F6", "Enter")
 
 
 def preview(document: Document, width_dots: int) -> QPixmap:

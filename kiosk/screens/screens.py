@@ -14,12 +14,15 @@ from kiosk.screens.office import OfficeScreen
 from kiosk.screens.operators import OperatorsScreen
 from kiosk.screens.order import OrderScreen
 from kiosk.screens.payment import PaymentScreen
+from kiosk.screens.printer import PrinterScreen
+from kiosk.screens.printing import PrintingScreen
 from kiosk.screens.receipt import ReceiptScreen
 from kiosk.screens.serve import ServeScreen
 from kiosk.screens.waiting import WaitingScreen
 
 _ALL: tuple[type[Screen], ...] = (
     ApplicationScreen, BillScreen, CashbookScreen, CentreScreen, CitizenScreen, ClosingScreen, DuesScreen, OfficeScreen,
-    OperatorsScreen, OrderScreen, PaymentScreen, ReceiptScreen, ServeScreen, WaitingScreen,
+    OperatorsScreen, OrderScreen, PaymentScreen, PrinterScreen, PrintingScreen, ReceiptScreen, ServeScreen,
+    WaitingScreen,
 )
 SCREENS = {screen.name: screen for screen in _ALL}

@@ -22,6 +22,8 @@ QWidget {{ color: {INK}; font-size: 15px; }}
 #centre {{ font-size: 19px; font-weight: 700; }}
 #header #banner {{ background: {CARD}; color: {INK}; border-radius: 6px; padding: 5px 14px; font-weight: 700; }}
 #header #banner[mood="bad"] {{ background: {WARN_BACK}; color: {WARN}; }}
+#printer_told {{ background: {BAD_BACK}; color: {BAD}; border: none; border-radius: 6px; padding: 5px 14px;
+    min-height: 0; font-size: 15px; font-weight: 700; }}
 #foot {{ background: {CARD}; border-top: 1px solid {LINE}; }}
 #foot QPushButton {{ border: none; background: transparent; padding: 3px 8px; color: {INK}; font-size: 13px;
     min-height: 38px; }}

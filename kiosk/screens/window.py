@@ -11,21 +11,22 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, 
 
 from kiosk import bangla
 from kiosk.app import App
-from kiosk.counter import centre, waiting
+from kiosk.counter import at_printer, centre, waiting
 from kiosk.screens.basket import Basket
 from kiosk.screens.desk import Desk, Screen
-from kiosk.screens.parts import label, mood
+from kiosk.screens.parts import button, label, mood
 from kiosk.screens.unlock import UnlockScreen
 from kiosk.screens.watch import Watch
 from kiosk.store.clock import ClockState
+from kiosk.words import print_words
 from sync.worker import LineState
 
 _TELL_MS = 9_000
 _NARROW = 1200  # px: below it a screen with much on it gets the basket's room
 _BASKET_KEYS = (("F3", "ui.key.citizen"), ("F8", "ui.key.park"), ("F9", "ui.key.pay"), ("Del", "ui.key.remove"))
 _ALWAYS_KEYS = (
-    ("F1", "ui.key.office"), ("F7", "ui.key.waiting"), ("F11", "ui.key.line"), ("F10", "ui.key.lock"),
-    ("F12", "ui.key.language"),
+    ("F1", "ui.key.office"), ("F7", "ui.key.waiting"), ("Ctrl+P", "ui.key.printing"), ("F11", "ui.key.line"),
+    ("F10", "ui.key.lock"), ("F12", "ui.key.language"),
 )
 
 
@@ -89,12 +90,17 @@ class Window(QWidget):
         line.setContentsMargins(18, 9, 18, 9)
         self.centre, self.who = label(name="centre"), label()
         self.banner, self.clock = label(name="banner"), label()
+        self.printer = button(lambda: self._if_unlocked("printing"))
+        self.printer.setObjectName("printer_told")
+        self.printer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.printer.hide()
         for name in (self.centre, self.who):
             name.setMinimumWidth(80)  # a long name is cut before the window grows
         line.addWidget(self.centre)
         line.addSpacing(20)
         line.addWidget(self.who)
         line.addStretch(1)
+        line.addWidget(self.printer)
         line.addWidget(self.banner)
         line.addSpacing(14)
         line.addWidget(self.clock)
@@ -107,7 +113,8 @@ class Window(QWidget):
         acts: dict[str, Callable[[], object]] = {
             "F1": lambda: self._if_unlocked("office"), "F2": self._serve, "F3": lambda: self._if_unlocked("citizen"),
             "F7": lambda: self._if_unlocked("waiting"), "F10": partial(self.lock, "key"), "F12": self.switch_language,
-            "F11": self._pause_line, "Escape": self._serve, "F9": self._pay,
+            "Ctrl+P": lambda: self._if_unlocked("printing"), "F11": self._pause_line, "Escape": self._serve,
+            "F9": self._pay,
         }
         for key in ("F4", "F5", "F6", "F8"):
             acts[key] = lambda key=key: self._press(key)  # type: ignore[misc]
@@ -154,9 +161,17 @@ class Window(QWidget):
         waits = say("ui.waiting_count", count=count) if count else say("ui.none_waiting")
         self.banner.setText(f"{say(f'line_state.{status.state}')}  ·  {waits}")
         mood(self.banner, "" if status.state is LineState.ONLINE else "bad")
+        self._show_printer()
         self._show_keys()
-        if self.screen_shown.name in ("waiting", "serve"):
+        if self.screen_shown.name in ("waiting", "serve", "printing", "receipt"):
             self.screen_shown.refresh()
+
+    def _show_printer(self) -> None:
+        """What a printer wants stands at the top of every screen, until somebody has seen to it."""
+        count, reason = at_printer.trouble(self.desk.counter) if self.desk.counter else (0, "")
+        wrong, _do = print_words(self.desk.lang, reason)
+        self.printer.setText(wrong if reason else self.desk.say("ui.papers_ask", count=count))
+        self.printer.setVisible(bool(count))
 
     def _tick(self) -> None:
         now = self.app.clock()

@@ -16,10 +16,11 @@ class Capabilities:
     """What a portal can do. `batch`: how many operations of a kind may go in one request (a kind that isn't named: 1).
 
     Without `query_by_key` an operation whose answer was lost is never sent again: a person has to say what became of
-    it. `compression`: request bodies may be gzip.
+    it. `reads`: kinds that have no effect. `compression`: request bodies may be gzip.
     """
 
     batch: Mapping[str, int] = field(default_factory=dict)
+    reads: frozenset[str] = frozenset()
     query_by_key: bool = True
     resumable_upload: bool = False
     compression: bool = False

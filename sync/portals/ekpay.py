@@ -70,7 +70,7 @@ class EkPay:
         if not (isinstance(refused, Rejected) and refused.reason == "already_paid"):
             return refused
         told = self.ask(operation, http)
-        return told if isinstance(told, Confirmed | Later) else refused
+        return refused if isinstance(told, NotKnownThere) else told
 
     def _pay_many(self, bills: Sequence[tuple[Operation, Mapping[str, Any]]], http: Http) -> dict[str, Outcome]:
         if not bills:
@@ -109,7 +109,7 @@ class EkPay:
 
     def _batch(self, http: Http, items: Sequence[tuple[str, Mapping[str, Any]]]) -> list[Mapping[str, Any] | None]:
         answers = self._with_token(http, lambda: post_batch(http, items))
-        return [answer.body if answer is not None else None for answer in answers]
+        return [answer.body if answer is not None and answer.status == 200 else None for answer in answers]
 
     def _with_token(self, http: Http, ask: Callable[[], _Found]) -> _Found:
         """Ask with a token, fetching a new one when the portal no longer takes it (which means: nothing was done)."""
@@ -172,11 +172,24 @@ def _refusal(operation: Operation, fetched: Mapping[str, Any]) -> Outcome | None
     try:
         bill = fetched["bllr_inf"]
         amount = _poisha(bill["bll_amnt_ttl"])
-    except (KeyError, TypeError, InvalidOperation):
+        if not _is_same(bill, _fetch_body(operation)["bll_inf"]):
+            return Later("wrong_echo")
+    except (AttributeError, KeyError, TypeError, InvalidOperation):
         return Later("bad_answer")
     if bill.get("is_bll_pd") == "Y":
         return Rejected("already_paid")
     return None if amount == operation.payload["amount_poisha"] else _changed(operation, amount)
+
+
+def _is_same(found: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
+    """Whether the bill that was found is the one that was asked for, as far as the answer names it; portals may write
+    a number with other zeros and dashes."""
+    names = ("bllr_id", "bll_no", "bllr_accno", "meter_no")
+    return all(_bare(found[name]) == _bare(asked[name]) for name in names if found.get(name) and name in asked)
+
+
+def _bare(number: Any) -> str:
+    return "".join(letter for letter in str(number) if letter.isalnum()).lstrip("0").lower()
 
 
 def _outcome(operation: Operation, body: Mapping[str, Any]) -> Outcome:
@@ -209,8 +222,10 @@ def _changed(operation: Operation, amount_poisha: int) -> Rejected:
 
 
 def _code(body: Mapping[str, Any]) -> str:
+    """The portal's word in its four digits; "" when it said nothing of the kind."""
     status = body.get("resp_status")
-    return str(status.get("rsp_cd", "")) if isinstance(status, dict) else ""
+    code = status.get("rsp_cd") if isinstance(status, dict) else None
+    return code if isinstance(code, str) and len(code) == 4 and code.isdigit() else ""
 
 
 def _poisha(wire: Any) -> int:

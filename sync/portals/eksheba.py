@@ -18,7 +18,8 @@ class EkSheba:
 
     name = "eksheba"
     capabilities = Capabilities(
-        batch={"eksheba.application.submit": 25, "eksheba.fee.pay": 100}, resumable_upload=True, compression=True
+        batch={"eksheba.application.submit": 25, "eksheba.fee.pay": 100}, reads=frozenset({"eksheba.document.fetch"}),
+        resumable_upload=True, compression=True,
     )
 
     def attempt(self, operation: Operation, http: Http) -> Outcome:

@@ -57,8 +57,8 @@ def test_the_text_is_in_its_usual_shape_and_the_xform_is_what_it_compiles_to(nam
 @each
 def test_every_label_hint_message_and_choice_is_in_both_languages(name: str) -> None:
     found = etree.fromstring(path(f"forms/{name}.xml").read_bytes())
-    spoken = {translation.get("lang"): {item.get("id"): "".join(map(str, item.itertext())).strip() for item in translation}
-              for translation in found.iter("{*}translation")}
+    spoken = {each_one.get("lang"): {item.get("id"): "".join(map(str, item.itertext())).strip() for item in each_one}
+              for each_one in found.iter("{*}translation")}
     assert set(spoken) == {BANGLA, ENGLISH}
     assert spoken[BANGLA].keys() == spoken[ENGLISH].keys()
     assert all(words and words != "-" for said in spoken.values() for words in said.values())

@@ -152,16 +152,3 @@ def test_every_screen_of_the_office_opens_in_both_languages(window: Window) -> N
             assert window.screen_shown.name == name
             window.switch_language()
             assert not window.told.isVisible() or window.told.property("mood") != "bad"
-
-
-def test_a_supervisor_chooses_the_printer_and_a_wrong_choice_is_told(window: Window) -> None:
-    window.open("centre", {})
-    screen: Any = window.screen_shown
-    screen.printer.set("network")
-    screen.paper.set("80")
-    screen.desk.attempt(screen._printer)
-    assert window.told.property("mood") == "bad"
-    screen.host.set("192.0.2.10")
-    screen.desk.attempt(screen._printer)
-    printing = window.desk.at_work().printing
-    assert (printing.printer, printing.width_dots) == ("network:192.0.2.10:9100", 576)

@@ -1,0 +1,143 @@
+"""One fault at one step: work is taken at the counter, the line goes wrong, and all is looked at afterwards."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tests.faults import names
+from tests.faults.catalogue import Fault, Step
+from tests.faults.certificates import Certificates
+from tests.faults.http_parts import answer
+from tests.faults.judge import wrongs
+from tests.faults.names import Leads, Stranger, Swallowing
+from tests.faults.proxy import Exchange, Trick
+from tests.faults.site import Site, in_a_process, on_a_bad_line
+from tests.faults.tricks import TRICKS
+from tests.faults.works import WORKS, application, bill, order, other_due
+
+_SIGN_IN = answer(200, b"<html>Please sign in</html>", Content_Type="text/html").wire()
+_FORGETFUL = ("restarted-before", "forgot-after", "yesterday-after")
+_STRANGERS = {"tls-self-signed": "self_signed", "tls-expired": "expired", "tls-not-yet-valid": "not_yet_valid",
+              "tls-other-name": "other_name"}
+
+
+def tried(
+    fault: Fault, step: Step, like: Path, folder: Path, certificates: Certificates, monkeypatch: Any
+) -> list[str]:
+    """Let `fault` happen at `step`, on a copy of the home `like`; what is wrong afterwards."""
+    shown = certificates if fault.name.startswith("tls-") else None
+    site = Site(like, folder / "home", shown)
+    try:
+        with on_a_bad_line(monkeypatch, site, shown):
+            return _tried(fault, step, site, certificates)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        site.close()
+
+
+def _tried(fault: Fault, step: Step, site: Site, certificates: Certificates) -> list[str]:
+    memory = _yesterday(fault, step, site)
+    WORKS[step.work](site)
+    if step.after:
+        site.proxy.plan(step.after, TRICKS["answer-lost"])
+    happened, end = _plan(fault, step, site, certificates, memory)
+    if fault.name.startswith("kill-") and in_a_process(site) != -signal.SIGKILL:
+        return ["the power did not go"]
+    site.live(after=_room_again)
+    end()
+    site.live()
+    found = wrongs(site, fault.ends, fault.safe_by)
+    return found if happened() else [*found, "the fault did not happen"]
+
+
+def _yesterday(fault: Fault, step: Step, site: Site) -> sqlite3.Connection | None:
+    """For a portal that forgets: some work is known to be done before it; the backup of the first evening."""
+    if fault.name not in _FORGETFUL:
+        return None
+    WORKS[step.work](site)
+    site.live()
+    memory = site.memory() if fault.name == "yesterday-after" else None
+    site.clock.forward(days=1)
+    for work in (bill, application, order, other_due):
+        work(site)
+    site.live()
+    return memory
+
+
+def _plan(
+    fault: Fault, step: Step, site: Site, certificates: Certificates, memory: sqlite3.Connection | None
+) -> tuple[Callable[[], bool], Callable[[], None]]:
+    """What says whether the fault happened, and what ends it."""
+    leads = _leads(fault, certificates)
+    if leads is None:
+        planned = site.proxy.plan("" if fault.times < 0 else step.name, _trick(fault, site, memory), fault.times)
+        return lambda: planned.happened > 0, site.proxy.finish
+    site.astray = [(step.name, leads)] * fault.times
+    end = leads.close if isinstance(leads, (Stranger, Swallowing)) else lambda: None
+    return lambda: len(site.astray) < fault.times, end
+
+
+def _leads(fault: Fault, certificates: Certificates) -> Leads | None:
+    simple: dict[str, Callable[[], Leads]] = {
+        "refused": lambda: names.refusing, "no-name": lambda: names.nowhere, "no-route": lambda: names.unreachable,
+        "swallowed": Swallowing, "tls-plain": lambda: Stranger(None, _SIGN_IN),
+    }
+    if fault.name in _STRANGERS:
+        return Stranger(certificates.contexts[_STRANGERS[fault.name]])
+    return simple[fault.name]() if fault.name in simple else None
+
+
+def _trick(fault: Fault, site: Site, memory: sqlite3.Connection | None) -> Trick:
+    if fault.name in TRICKS:
+        return TRICKS[fault.name]
+    own: dict[str, Trick] = {
+        "kill-asked": _kill, "kill-done": _kill_done, "kill-answered": _kill_answered, "full-disc": _full_disc,
+        "restarted-before": partial(forgets_first, site), "forgot-after": partial(_forgets_after, site, memory),
+        "yesterday-after": partial(_forgets_after, site, memory),
+    }
+    return own[fault.name]
+
+
+def _kill(exchange: Exchange) -> None:
+    os.kill(exchange.proxy.kiosk, signal.SIGKILL)
+    exchange.hang_up()
+
+
+def _kill_done(exchange: Exchange) -> None:
+    exchange.forward()
+    _kill(exchange)
+
+
+def _kill_answered(exchange: Exchange) -> None:
+    told = exchange.forward().wire()
+    exchange.say(told[: len(told) // 2])
+    _kill(exchange)
+
+
+def _full_disc(exchange: Exchange) -> None:
+    """From now on no file takes a byte, until the worker has been round once."""
+    told = exchange.forward()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    exchange.say(told)
+
+
+def _room_again() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def forgets_first(site: Site, exchange: Exchange) -> None:
+    site.forget()
+    exchange.say(exchange.forward())
+
+
+def _forgets_after(site: Site, memory: sqlite3.Connection | None, exchange: Exchange) -> None:
+    exchange.forward()
+    site.forget(memory)
+    exchange.hang_up()
