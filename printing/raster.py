@@ -44,10 +44,10 @@ def strips(laid: Iterable[Band], width_dots: int) -> Iterator[bytes]:
             _draw(paper, band, top - given)
             top += band.height
         ready = max(0, top - _REACH - given)
-        yield _disarmed(paper.crop((0, 0, width_dots, ready)))
+        yield disarmed(paper.crop((0, 0, width_dots, ready)))
         paper = paper.crop((0, ready, width_dots, paper.height))
         given += ready
-    yield _disarmed(_longer(paper, top + _MARGIN - given))
+    yield disarmed(_longer(paper, top + _MARGIN - given))
 
 
 def _together(laid: Iterable[Band]) -> Iterator[list[Band]]:
@@ -84,7 +84,7 @@ def _write(pen: ImageDraw.ImageDraw, x: float, baseline: float, shaped: Shaped) 
             pen.bitmap((round(x + glyph.x) + left, round(baseline - glyph.y) - rise), mask, 0)
 
 
-def _disarmed(strip: Image.Image) -> bytes:
+def disarmed(strip: Image.Image) -> bytes:
     """`strip` packed, with one dot more wherever its bytes would be a command that printers obey even in a picture."""
     packed = bytearray(strip.tobytes())
     for found in _COMMAND.finditer(bytes(packed)):
