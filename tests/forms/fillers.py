@@ -45,7 +45,7 @@ def candidates(asked: forms.Question) -> tuple[str, ...]:
     if asked.choices:
         return tuple(value for value, _label in asked.choices)
     return {
-        "date": DATES, "time": ("09:15",), "int": NUMBERS, "decimal": NUMBERS, "attachment": ("sample.jpg",),
+        "date": DATES, "time": ("09:15:00",), "int": NUMBERS, "decimal": NUMBERS, "attachment": ("sample.jpg",),
         "acknowledge": ("OK",), "note": (),
     }.get(asked.kind, TEXTS)
 

@@ -55,7 +55,7 @@ def test_an_heirs_certificate_with_four_heirs_is_filled_in_by_keyboard_alone(win
     answers = line.facts["answers"]
     assert answers["/data/deceased/died_on"] == "2026-09-01"
     assert answers["/data/address/union"] == "n2670"
-    assert answers["/data/papers"] == "death_certificate heirs"
+    assert answers["/data/documents/papers"] == "death_certificate heirs"
     assert [answers[f"/data/heir[{row}]/relation"] for row in range(1, 5)] == ["son", "daughter", "mother", "father"]
     assert answers["/data/heir[4]/born_on"] == "1985-03-12"
     assert line.facts["submission_xml"].count("<heir>") == 4
