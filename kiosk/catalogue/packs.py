@@ -177,7 +177,7 @@ def _product(row: Row) -> Row:
 
 
 def _place_check() -> Callable[[Row], Row]:
-    """A place comes after the one that it lies in; a division lies in `0`, what is not offered in `-` (see places.py)."""
+    """A place comes after the one that it lies in; a division in `0`, what is not offered in `-` (places.py)."""
     seen = {"0", "-"}
 
     def checked(row: Row) -> Row:

@@ -25,7 +25,8 @@ BANGLA, ENGLISH = "বাংলা (bn)", "English (en)"
 BORN_EARLY = {"old_age": "1955-01-01", "married": "1990-01-01"}
 # What must stand elsewhere for an answer to be wrong.
 WRONG_BESIDE = {
-    "/data/details/applicant_is": ("/data/born_on", "2015-01-01"), "/data/sex": ("/data/applicant/born_on", "1963-01-01"),
+    "/data/details/applicant_is": ("/data/born_on", "2015-01-01"),
+    "/data/sex": ("/data/applicant/born_on", "1963-01-01"),
 }
 each = pytest.mark.parametrize("name", NAMES)
 
