@@ -16,7 +16,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import forms
 from kiosk.catalogue.catalogue import Input
 from resources import path
 
@@ -148,6 +147,8 @@ def _json(folder: Path, name: str, key: str, check: Callable[[Row], Row]) -> Ite
 def _forms(folder: Path) -> Iterator[Row]:
     """Definitions that can be opened, by their names."""
     for file in sorted(folder.glob(FORMS)):
+        import forms  # noqa: PLC0415 slow to import, and seldom needed at the start
+
         text = file.read_text(encoding="utf-8")
         try:
             forms.load(text.encode(), {"jr://file-csv/places.csv": (folder / "places.csv").read_bytes()})
@@ -197,8 +198,8 @@ def _product(row: Row) -> Row:
 
 
 def _place_check() -> Callable[[Row], Row]:
-    """A place comes after the one that it lies in; `0` has those that lie in none (see places.py)."""
-    seen = {"0", ""}
+    """A place comes after the one that it lies in; a division in `0`, what is not offered in `-` (places.py)."""
+    seen = {"0", "-"}
 
     def checked(row: Row) -> Row:
         if row["parent"] not in seen:
