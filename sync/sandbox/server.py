@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import socket
 import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask, Response, jsonify, request
 from sqlalchemy import insert, update
@@ -23,6 +25,22 @@ class _Quiet(WSGIRequestHandler):
     """Keeps connections open, and says nothing."""
 
     protocol_version = "HTTP/1.1"
+    kept: ClassVar[dict[int, set[socket.socket]]] = {}  # by the server's port
+
+    def setup(self) -> None:
+        super().setup()
+        self.kept.setdefault(self.server.server_port, set()).add(self.connection)
+
+    def finish(self) -> None:
+        self.kept.get(self.server.server_port, set()).discard(self.connection)
+        super().finish()
+
+    @classmethod
+    def drop_all(cls, port: int) -> None:
+        """Break every connection to a server that is gone."""
+        for connection in list(cls.kept.pop(port, ())):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def log(self, type: str, message: str, *args: Any) -> None:
         pass
@@ -65,6 +83,7 @@ class Sandbox:
         if self._server is not None and self._thread is not None:
             self._server.shutdown()
             self._server.server_close()
+            _Quiet.drop_all(self._port)
             self._thread.join(5)
             self._server = self._thread = None
 
@@ -111,8 +130,8 @@ class Sandbox:
             lambda connection: connection.execute(update(table).where(table.c.id == product_id).values(**values))
         )
 
-    def advance_application(self, key: str, status: str) -> None:
-        eksheba.advance(self.books, key, status)
+    def advance_application(self, key: str, status: str, note_bn: str = "") -> None:
+        eksheba.advance(self.books, key, status, note_bn)
 
     def advance_order(self, key: str, status: str) -> None:
         ekshop.advance(self.books, key, status)
