@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +15,7 @@ from sqlalchemy.pool import StaticPool
 
 from sync.sandbox import schema, seed
 
+_Done = TypeVar("_Done")
 _TRIES = 5
 _CONNECTIONS = 16  # at a time; more requests wait for one
 caller: ContextVar[tuple[str, int]] = ContextVar("caller", default=("", 0))  # which device asks; its journal's length
@@ -60,18 +61,14 @@ class Books:
                  "device": caller.get()[0], "journal_seq": caller.get()[1]}
 
         def once(connection: Connection) -> Mapping[str, Any]:
-            known = self._known(connection, key)
-            if known is not None:
-                return known
-            connection.execute(insert(table).values(claim))  # who else has this key waits here, and begins again
+            connection.execute(insert(table).values(claim))  # who else has this key waits here, and finds the answer
             amount, reference, answer = act(connection)
             connection.execute(update(table).where(table.c.key == key).values(
                 amount_poisha=amount, reference=reference, answer=json.dumps(answer)
             ))
             return answer
 
-        done: Mapping[str, Any] = self.write(once)
-        return done
+        return self._transaction(once, lambda connection: self._known(connection, key))
 
     def known(self, key: str) -> Mapping[str, Any] | None:
         """The answer that `key` was given, or None when it was never seen."""
@@ -84,14 +81,19 @@ class Books:
 
     def write(self, act: Callable[[Connection], Any]) -> Any:
         """Run `act` in one transaction; again, when another wrote one of its rows at the same moment."""
-        for left in reversed(range(_TRIES)):
+        return self._transaction(act, lambda _connection: None)
+
+    def _transaction(self, act: Callable[[Connection], _Done], known: Callable[[Connection], _Done | None]) -> _Done:
+        """When a row is there already, `known` looks whether that settles it; otherwise `act` begins again."""
+        for _try in range(_TRIES):
             try:
                 with self._turn, self.engine.begin() as connection:
                     return act(connection)
             except IntegrityError:
-                if not left:
-                    raise
-        return None
+                found = self.read(known)
+                if found is not None:
+                    return found  # type: ignore[no-any-return]
+        raise RuntimeError("a row was there at every try")
 
     def read(self, act: Callable[[Connection], Any]) -> Any:
         """Look something up. One at a time too: books in memory have one connection, and ending a read on it while

@@ -1,6 +1,6 @@
 """A share of the country's centres in one process: real engines with their own waits, real HTTP, many at a time.
 
-    python -m tests.fleet.centres FIRST LAST OPERATIONS SEED PORTALS
+    python -m tests.fleet.centres FIRST LAST OPERATIONS SECONDS SEED PORTALS
 
 Each lives through a quarter of an hour without a line first (in its own time), so that it waits as it would. It says
 "ready", begins when a line comes on standard input, and says at the end what it has seen.
@@ -38,7 +38,6 @@ _BACK = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # when the lines begin to come
 _OUTAGE, _MINUTE = timedelta(minutes=15), 60.0
 _NOWHERE = "http://127.0.0.1:9"
 _HANDS = 12  # centres of this process that talk at the same moment
-_GIVE_UP = 3600.0
 
 
 class Watched(Http):
@@ -121,10 +120,10 @@ class Centre:
 class Share:
     """The centres of this process, each in its turn, by a few hands."""
 
-    def __init__(self, centres: list[Centre], portals: Mapping[str, str]) -> None:
+    def __init__(self, centres: list[Centre], portals: Mapping[str, str], seconds: int) -> None:
         self._portals = portals
         self._lock = threading.Lock()
-        self._left = len(centres)
+        self._left, self._seconds = len(centres), seconds
         self._began = time.monotonic()
         self._queue = [(centre.due_after() or 0.0, place, centre) for place, centre in enumerate(centres)]
         heapq.heapify(self._queue)
@@ -137,7 +136,7 @@ class Share:
             hand.join()
 
     def _work(self) -> None:
-        while self._left and self._since() < _GIVE_UP:
+        while self._left and self._since() < self._seconds:
             with self._lock:
                 taken = heapq.heappop(self._queue) if self._queue and self._queue[0][0] <= self._since() else None
             if taken is None:
@@ -155,7 +154,7 @@ class Share:
         return time.monotonic() - self._began
 
 
-def main(first: int, last: int, operations: int, seed: int, portals: Mapping[str, str]) -> None:
+def main(first: int, last: int, operations: int, seconds: int, seed: int, portals: Mapping[str, str]) -> None:
     took: list[float] = []
     centres = [Centre(number, operations, seed, took) for number in range(first, last)]
     for centre in centres:
@@ -163,7 +162,7 @@ def main(first: int, last: int, operations: int, seed: int, portals: Mapping[str
     _tell("ready")
     sys.stdin.readline()
     began, before = time.monotonic(), time.process_time()
-    Share(centres, portals).run()
+    Share(centres, portals, seconds).run()
     told = [centre.told() for centre in centres]
     for one in told:
         one["first"] = None if one["first"] is None else one["first"] - began
@@ -206,4 +205,4 @@ def _tell(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), json.loads(sys.argv[5]))
+    main(*map(int, sys.argv[1:6]), json.loads(sys.argv[6]))

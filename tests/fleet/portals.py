@@ -57,7 +57,7 @@ def main(database: str) -> None:
         sandbox.set_float(name, PLENTY)
     sandbox.books.write(lambda within: within.execute(update(schema.products).values(stock=10**7, price_poisha=PRICE)))
     door = Door(sandbox._app.wsgi_app)
-    sandbox._app.wsgi_app = door  # type: ignore[method-assign]
+    sandbox._app.wsgi_app = door  # type: ignore[method-assign, assignment]
     sandbox.start()
     _tell(portals=sandbox.portals())
     sys.stdin.read()
