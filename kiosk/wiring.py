@@ -22,7 +22,7 @@ from sync.portals.municipality import Municipality
 from sync.pull import Feed, pull_page
 from sync.worker import Kit, Pull
 
-_LANES = 3  # requests under way to one portal at once
+_LANES = 4  # requests under way to one portal at once
 _LOOK_SECONDS = 120.0
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from printing import escpos, pdf, raster
 from printing.document import Document, Row, Text
-from tests.bench import store
+from tests.bench import lines, store
 from tests.bench.timing import say, timed, told
 
 _RUNS = 60
@@ -34,8 +34,12 @@ app.stop()
 """
 
 
-def main() -> None:
+def main(part: str = "", *rest: str) -> None:
+    """Everything but the lines, which take long; or `lines [PROFILE ...]` alone."""
     with tempfile.TemporaryDirectory() as folder:
+        if part == "lines":
+            lines.lines(Path(folder), rest)
+            return
         store.commit(Path(folder))
         store.unlocking(Path(folder))
         store.closing(Path(folder))
@@ -73,4 +77,4 @@ def paper() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
