@@ -10,11 +10,11 @@ from datetime import datetime
 from forms.definition import Action
 from forms.engine import Engine, value_of
 from forms.instance import state_of
+from forms.shape import ORX
 from forms.xpath import BadExpression
 from forms.xpath.tree import ELEMENT, Node
 
 _MOST_ROUNDS = 100
-ORX = "http://openrosa.org/xforms"
 
 
 def new_id() -> str:
@@ -26,12 +26,12 @@ def load_events(engine: Engine, *, first: bool) -> None:
     """The events of a form that has just been opened."""
     engine.altered.clear()
     engine.made.clear()
-    events = {"odk-instance-first-load", "xforms-ready", "odk-instance-load"} if first else {"odk-instance-load"}
-    for action in engine.form.actions:
-        if action.events & events:
-            for source in engine.nodes(action.source or engine.form.root):
-                _set_value(engine, action, source)
-    engine.settle()
+    for event in ("odk-instance-first-load", "xforms-ready", "odk-instance-load") if first else ("odk-instance-load",):
+        for action in engine.form.actions:
+            if event in action.events:
+                for source in engine.nodes(action.source or engine.form.root):
+                    _set_value(engine, action, source, each=True)
+        engine.settle()
     engine.altered.clear()
 
 
@@ -66,14 +66,14 @@ def _changed_values(engine: Engine, nodes: Iterable[Node]) -> None:
                 _set_value(engine, action, node)
 
 
-def _set_value(engine: Engine, action: Action, source: Node) -> None:
-    """Set the one node that is meant.
+def _set_value(engine: Engine, action: Action, source: Node, *, each: bool = False) -> None:
+    """Set the one node that is meant, or `each` of them.
 
     Raises:
         BadExpression: there are several.
     """
     targets = action.target.nodes(engine.run(source))
-    if len(targets) > 1:
+    if len(targets) > 1 and not each:
         raise BadExpression(f"setvalue: {action.target.text} means {len(targets)} nodes")
     for target in targets:
         text = action.text

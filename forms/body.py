@@ -52,6 +52,8 @@ class Body:
         if repeat is not None and (place is None or place is self._place(repeat, place or here)):
             return self._repeat(repeat, here, element)
         words = label_of(element, "label", self._rules, place or here)
+        if place is not None:
+            place.label = words
         inner = self.parts(element, place or here)
         return [Section(place, words, False, inner, element.get("appearance", ""))]
 
@@ -63,7 +65,7 @@ class Body:
         if count:
             place.count = self._rules.rule(count, place, f"{place.path}: jr:count")
         place.fixed = element.get(_FIXED, "").strip() in {"true", "true()"}
-        words = label_of(labelled, "label", self._rules, place)
+        place.label = words = label_of(labelled, "label", self._rules, place)
         return [Section(place, words, True, self.parts(element, place), element.get("appearance", ""))]
 
     def _question(self, element: etree._Element, tag: str, here: Place) -> list[Control | Section]:

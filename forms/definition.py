@@ -38,7 +38,7 @@ class Words:
         return bool(self.pieces) or self.itext is not None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Bind:
     """What holds of a node, wherever it stands."""
 
@@ -120,6 +120,7 @@ class Place:
     several: bool = False  # nodes of one parent, for whatever reason
     bind: Bind = field(default_factory=Bind)
     control: Control | None = None
+    label: Words = Words()  # of a group or repeat
     count: Rule | None = None
     fixed: bool = False  # jr:noAddRemove
     children: dict[str, Place] = field(default_factory=dict)

@@ -82,8 +82,8 @@ class Engine:
         """
         nodes = self.form.compile(path.strip(), state_of(at).place).expression.nodes(self.run(at))
         control = state_of(nodes[0]).place.control if nodes else None
-        if control is None:
-            raise BadExpression(f"jr:choice-name(): there is no question {path.strip()}")
+        if control is None or not (control.choices or control.itemset):
+            raise BadExpression(f"jr:choice-name(): there is no question with choices {path.strip()}")
         label = next((words for name, words in self.offered(control, nodes[0]) if name == value), "")
         return worded(self, label, nodes[0], self.language)
 
@@ -199,7 +199,10 @@ class Engine:
     def settle(self) -> None:
         """Work out what waits."""
         for place in self._agenda:
-            self._work_out(place)
+            try:
+                self._work_out(place)
+            except BadExpression as error:
+                raise BadExpression(f"{place.path}: {error}") from error
 
     def _work_out(self, place: Place) -> None:
         if place.count is not None and place.parent is not None:
@@ -214,8 +217,7 @@ class Engine:
                 self._show(node)
 
     def _calculated(self, node: Node, rule: Rule) -> str:
-        text = self.tried(lambda: rule.expression.string(self.run(node)), "")
-        return "" if text == "NaN" else text
+        return self.tried(lambda: rule.expression.string(self.run(node)), "")
 
     def tried(self, work: Callable[[], T], otherwise: T) -> T:
         """What `work` gives; an expression that fails refuses a form as it is loaded, and nobody's work later."""
@@ -256,8 +258,10 @@ class Engine:
         assert place.count is not None
         here = self._beside(parent, place)
         count = place.count.expression
-        number = self.tried(lambda: count.number(self.run(here)), 0.0)
-        wanted = 0 if math.isnan(number) else int(min(max(number, 0), MOST_ROWS))
+        number = self.tried(lambda: count.number(self.run(here)), math.nan)
+        if math.isnan(number):
+            return  # blank while it is written anew: no row is lost for that
+        wanted = int(min(max(number, 0), MOST_ROWS))
         rows = [row for row in parent.elements() if row.name == place.name]
         for row in rows[wanted:]:
             self.take_row(row)

@@ -160,12 +160,15 @@ class Filling:
             KeyError: there is none.
         """
         node, engine = self._node(ref), self._engine
+        if not isinstance(node.about, State):
+            return Seen(value_of(node), True, False, False, "", "", ())
         state = state_of(node)
         control, lang = state.place.control, engine.language if lang is None else lang
         return Seen(
             value_of(node) if not node.elements() else "", state.relevant, engine.readonly(node),
             engine.required(node), engine.wrong(node),
-            worded(engine, control.label, node, lang) if control else "", self._choices(control, node, lang),
+            worded(engine, control.label if control else state.place.label, node, lang),
+            self._choices(control, node, lang),
         )
 
     def _node(self, ref: str) -> Node:

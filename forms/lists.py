@@ -80,7 +80,21 @@ def _from_csv(source: str, content: bytes) -> Node:
         rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(source, text), strict=True))
     except csv.Error as error:
         raise BadForm(f"{source} is not CSV: {error}") from error
-    return _table([dict(zip(rows[0], row, strict=False)) for row in rows[1:] if any(row)] if rows else [])
+    return _table([_row(source, number, rows[0], row) for number, row in enumerate(rows[1:], 2) if any(row)])
+
+
+def _row(source: str, number: int, names: list[str], cells: list[str]) -> dict[str, str]:
+    """Of two columns of one name the first counts.
+
+    Raises:
+        BadForm: there is more in it than there are columns.
+    """
+    if any(cells[len(names):]):
+        raise BadForm(f"{source} row {number}: {len(cells)} cells, but {len(names)} columns")
+    row: dict[str, str] = {}
+    for name, cell in zip(names, cells, strict=False):
+        row.setdefault(name, cell)
+    return row
 
 
 def _delimiter(source: str, text: str) -> str:

@@ -18,7 +18,7 @@ from forms.definition import Action, Bind, Definition, Place, Rule
 from forms.graph import followers, order, refuse_circles
 from forms.lists import Files, secondary
 from forms.rules import Rules, resolved
-from forms.shape import mark_repeats, places_of, settle
+from forms.shape import mark_repeats, name_it, places_of, settle
 from forms.words import JR, NS, languages_of, text_in, texts_of, words_of
 from forms.xpath import BadExpression, Names
 from forms.xpath.scope import PREFIXES
@@ -59,6 +59,7 @@ class _Reader:
         self._source = _one(self._model, "f:instance[1]/*")
         self._refuse_submission()
         self._primary = settle(from_lxml(self._source))
+        self._unnamed = name_it(self._primary)
         self._place, self._shape = places_of(self._primary)
         self._places = {place.path: place for place in self._place.below()}
         self._names = Names({**PREFIXES, **{key: uri for key, uri in root.nsmap.items() if key}})
@@ -119,6 +120,9 @@ class _Reader:
             place = self._places.get(path) or self._bound_attribute(path)
             if place is not None:
                 place.bind = self._bind(element, place)
+        name = self._places[f"{self._place.path}/meta/instanceID"]
+        if self._unnamed and name.bind == Bind():
+            name.bind = Bind(preload=("uid", ""))
 
     def _bound_attribute(self, path: str) -> Place | None:
         above, mark, name = path.rpartition("/@")
@@ -162,14 +166,15 @@ class _Reader:
         source = self._around(element)
         here = source or self._place
         ref = element.get("ref") or element.get("bind") or ""
-        path = resolved(ref, here.parent.path if here.parent is not None and not here.repeats else here.path)
+        beside = here.parent.path if here.parent is not None and not here.repeats else here.path
+        path = next((path for path in (resolved(ref, beside), resolved(ref, here.path)) if path in self._places), "")
         target = self._places.get(path)
         if target is None:
             raise BadForm(f"setvalue: there is no {ref}")
         value = element.get("value")
-        rule = self._rules.rule(value, target, f"setvalue of {ref}") if value is not None else None
+        rule = self._rules.rule(value, target, f"setvalue of {ref}") if value is not None and value.strip() else None
         found = self._rules.rule(ref if "[" in ref else path, here, f"setvalue of {ref}")
-        return Action(events, source, found.expression, rule, text_in(element))
+        return Action(events, source, found.expression, rule, text_in(element) if value is None else "")
 
     def _around(self, element: etree._Element) -> Place | None:
         """The place of the nearest question, group or repeat around an action; None in the model."""

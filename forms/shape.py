@@ -10,6 +10,7 @@ from forms.xpath.tree import ATTRIBUTE, ELEMENT, Node, document
 
 _MOST_BESIDE = 3_000  # names in one group
 JR = "http://openrosa.org/javarosa"
+ORX = "http://openrosa.org/xforms"
 
 
 def settle(node: Node) -> Node:
@@ -22,6 +23,18 @@ def settle(node: Node) -> Node:
         text = node.string()
         node.set_text(text if text.strip() else "")
     return node
+
+
+def name_it(primary: Node) -> bool:
+    """Give the instance an `instanceID`, which every record has (ODK XForms, "Metadata"); false where it has one."""
+    if primary.child("meta") is None:
+        primary.append(Node(ELEMENT, "meta", ORX)).prefix = "orx"
+    block = primary.child("meta")
+    assert block is not None
+    if block.child("instanceID") is not None:
+        return False
+    block.append(Node(ELEMENT, "instanceID", block.ns)).prefix = block.prefix
+    return True
 
 
 def places_of(primary: Node) -> tuple[Place, Node]:

@@ -47,7 +47,11 @@ def xml(root: Node) -> bytes:
         item.ns for node in (root, *root.descendants()) for item in node.attributes
     }
     names = {uri: _PREFIX.get(uri, f"n{number}") for number, uri in enumerate(sorted(filter(None, needed - {XF})))}
-    declared = "".join(f" xmlns:{prefix}={quoteattr(uri)}" for uri, prefix in names.items() if prefix)
+    plain = any(node.ns in {None, XF} for node in root.descendants() if node.name)
+    own = root.ns if root.prefix is None and root.ns != XF and not plain else None
+    declared = "".join(f" xmlns:{prefix}={quoteattr(uri)}" for uri, prefix in names.items() if prefix and uri != own)
+    if own:
+        names, declared = {**names, own: ""}, f" xmlns={quoteattr(own)}{declared}"
     return _element(root, names, declared).encode()
 
 

@@ -29,6 +29,7 @@ _SCREEN = (
 )
 _CHECKS = ("poppler-utils", "zbar-tools")  # the tests read PDFs and QR codes back with other people's programs
 _BROWSER = "chromium"  # the page that checks receipts is tried in it; without it those tests are left out
+_READERS = ("tesseract-ocr", "tesseract-ocr-ben")  # somebody else's eyes on the Bangla that is printed
 
 
 class SetupFailed(Exception):
@@ -64,6 +65,8 @@ def _system_packages(command: str) -> None:
         wanted += _SCREEN
     if command == "test":
         wanted += _CHECKS
+    if command == "conformance":
+        wanted += _READERS
     if not _has_venv():
         wanted.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
     missing = [name for name in wanted if not _installed(name)]

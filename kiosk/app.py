@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from kiosk import caretaker, times
+from kiosk import caretaker, settings, times
 from kiosk.caretaker import EXPORTS, Caretaker, clear_exports
 from kiosk.catalogue import build, packs
 from kiosk.catalogue.catalogue import Catalogue
@@ -21,8 +21,7 @@ from kiosk.home import Home
 from kiosk.ledger import events
 from kiosk.people.envelopes import Cost
 from kiosk.people.operators import Operator
-from kiosk.settings import OF_A_PRINTER, Settings, checked
-from kiosk.settings import read as read_settings
+from kiosk.settings import OF_A_PRINTER, Settings
 from kiosk.store.backup import Backup
 from kiosk.store.engine import DatabaseError
 from kiosk.store.work import Store
@@ -44,10 +43,10 @@ class App:
     """One counter on one home folder, shut until somebody unlocks it; `start` sets the workers to work from then on."""
 
     def __init__(
-        self, home: Path, *, portals: Mapping[str, str] | None = None, clock: times.Clock = times.now,
+        self, home: Path, *, portals: Mapping[str, Any] | None = None, clock: times.Clock = times.now,
         at: Callable[[str], None] = lambda _point: None,
     ) -> None:
-        """`portals` goes before the settings' addresses; `at` is told of every step of the workers (for tests).
+        """`portals`, as in settings.json, goes before those there; `at` is told of every step (for tests).
 
         Raises:
             SecondCopy, BadSettings, BadKeys, WrongMachine, NotEncrypted, PackError.
@@ -66,10 +65,10 @@ class App:
             self._lock.release()
             raise
 
-    def _open(self, portals: Mapping[str, str] | None, clock: times.Clock) -> None:
-        self.settings: Settings = read_settings(self.folder)
+    def _open(self, portals: Mapping[str, Any] | None, clock: times.Clock) -> None:
+        self.settings: Settings = settings.read(self.folder)
         if portals is not None:
-            self.settings = replace(self.settings, portals=dict(portals))
+            self.settings = replace(self.settings, portals=settings.portals(portals))
         self.home = Home(self.folder, clock)
         self.catalogue = _catalogue(self.folder / "catalogue.db")
         self._listeners: list[Callable[[], None]] = []
@@ -102,7 +101,7 @@ class App:
             CounterError: `supervisor_needed`, `bad_printer`.
         """
         try:
-            checked(own)
+            settings.checked(own)
         except ValueError as error:
             raise CounterError("bad_printer", detail=str(error)) from error
         centre.put(counter, "printer", {name: getattr(own, name) for name in OF_A_PRINTER})
@@ -174,6 +173,20 @@ class App:
     def backup_trouble(self) -> list[str]:
         """What the last round of backups could not do."""
         return list(self._caretaker.trouble) if self._caretaker else []
+
+    def sign_in(self, counter: Counter, portal: str, user: str, secret: str) -> None:
+        """This counter is `user` at a portal from now on; an empty user signs out.
+
+        Raises:
+            CounterError: `supervisor_needed`, `no_such_portal`.
+        """
+        authority.require(counter, "portals")
+        if portal not in self.settings.portals:
+            raise CounterError("no_such_portal", portal=portal)
+        with self.store.transaction() as connection:
+            events.record(connection, "portal_signed_in", counter.operator.id, self.clock(), portal=portal, user=user)
+        self.home.credentials.put(portal, user, secret)
+        self._worker.hurry()
 
     def back_up(self, counter: Counter) -> tuple[list[Backup], list[str]]:
         """Copies in every place there is, now; and what went wrong.
@@ -252,7 +265,7 @@ class App:
         """Everything the sync worker works with, opened in the calling thread."""
         from kiosk.wiring import sync_kit  # noqa: PLC0415 requests is slow to import
 
-        return sync_kit(self.counter(_NOBODY), self.settings.portals, self._at)
+        return sync_kit(self.counter(_NOBODY), self.settings.portals, self.home.credentials.of, self._at)
 
     def spooler(self) -> tuple[Spooler, Callable[[], None]]:
         """The spooler and what closes it, opened in the calling thread."""

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from kiosk import times
+from kiosk.home import Home
 from kiosk.terminal import code, print_papers, say, unlocked
 from sync.carry.home import Carry
 
@@ -50,9 +52,11 @@ def _pack(given: argparse.Namespace) -> None:
 
 
 def _send(given: argparse.Namespace) -> int:
-    from kiosk import carrying, settings  # noqa: PLC0415
+    from kiosk import carrying, settings, wiring  # noqa: PLC0415
 
-    sent = carrying.send(given.file, code("Code"), settings.read(given.home).portals, given.minutes * 60)
+    here = Home(given.home, times.now)
+    who = here.credentials.of if here.secret_kept_in else wiring.nobody
+    sent = carrying.send(given.file, code("Code"), settings.read(given.home).portals, given.minutes * 60, who)
     say({"count": sent.count, "ended": sent.ended, "trouble": sent.trouble})
     return 0 if sent.ended == sent.count else 1
 

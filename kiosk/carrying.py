@@ -13,7 +13,8 @@ from kiosk.app import App
 from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError
 from kiosk.ledger import events
-from kiosk.wiring import adapters, journal_head, lines
+from kiosk.settings import PortalAt
+from kiosk.wiring import Who, adapters, journal_head, lines, nobody
 from sync.carry import home, road, sealed
 from sync.carry.home import Brought, Carry, Sender
 from sync.carry.road import Road, Sent
@@ -32,7 +33,7 @@ def pack(app: App, counter: Counter, stick: Path, days: int = DAYS) -> list[Carr
     kept = app.folder / FOLDER
     kept.mkdir(exist_ok=True)
     with counter.store.transaction() as connection:
-        made = home.pack(connection, kept, sender(counter), askable(), counter.now(), timedelta(days=days))
+        made = home.pack(connection, kept, sender(counter), askable(app), counter.now(), timedelta(days=days))
         if made is not None:
             events.record(connection, "carry_packed", counter.operator.id, counter.now(), carry=made.id, count=made.out)
     out = carries(app, counter)
@@ -70,15 +71,15 @@ def bring(app: App, counter: Counter, file: Path) -> Brought:
 
 
 def send(
-    file: Path, code: str, portals: Mapping[str, str], seconds: float,
+    file: Path, code: str, portals: Mapping[str, PortalAt], seconds: float, who: Who = nobody,
     shown: Callable[[Sent], None] = lambda _sent: None, stop: threading.Event | None = None,
 ) -> Sent:
     """Send what is in `file` from this machine; the outcomes are written beside it. Raises: BadCarry, OSError,
     CounterError (`carry_no_portals`)."""
-    known = adapters()
-    if not lines(portals, known):
+    if not portals:
         raise CounterError("carry_no_portals")
-    there = Road(sealed.read_file(file), code, road.outcomes_beside(file), known, lines(portals, known))
+    known = adapters(portals)
+    there = Road(sealed.read_file(file), code, road.outcomes_beside(file), known, lines(portals, known, who))
     return there.run(seconds, shown, stop)
 
 
@@ -88,6 +89,7 @@ def sender(counter: Counter) -> Sender:
     return Sender(counter.device.code, signer, journal_head(counter))
 
 
-def askable() -> list[str]:
+def askable(app: App) -> list[str]:
     """The portals whose operations may travel: those that can be asked by key."""
-    return [name for name, portal in adapters().items() if portal.capabilities.query_by_key]
+    known = adapters(app.settings.portals)
+    return [name for name, portal in known.items() if portal.capabilities.query_by_key]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from kiosk import caretaker, carry_commands, receipt_commands, times
+from kiosk import caretaker, carry_commands, forms_commands, receipt_commands, times
 from kiosk.app import App, SecondCopy
 from kiosk.catalogue.packs import PackError
 from kiosk.counter.records import CounterError
@@ -102,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     books.add_argument("--form", choices=("csv", "beancount"), default="csv")
     carry_commands.add(command("carry", _open, "what waits as a file on a stick, where no line is"))
     receipt_commands.add(command("receipt", _open, "check receipts, certify devices that issue them"))
+    forms_commands.add(command("forms", _open, "for whoever writes forms: check one"))
     sandbox = command("sandbox", _sandbox, "run the sandbox portals alone, on loopback")
     sandbox.add_argument("--port", type=int, default=8940)
     demo = command("demo", _demo, "walk through a day on the sandbox portals")

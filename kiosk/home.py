@@ -18,6 +18,7 @@ from kiosk.people.envelopes import Cost, Envelopes, WrongPin
 from kiosk.people.operators import Operator
 from kiosk.store import engine
 from kiosk.store.clock import ClockState, SteadyClock
+from kiosk.store.credentials import Credentials
 from kiosk.store.engine import Connection
 from kiosk.store.work import Store
 
@@ -52,6 +53,7 @@ class Home:
         self._key: bytes | None = None
         self._store: Store | None = None
         self._device: Device | None = None
+        self._credentials: Credentials | None = None
 
     @property
     def is_open(self) -> bool:
@@ -155,7 +157,7 @@ class Home:
         made.path, made.clock, made._system, made._monotonic = path, clock, clock, time.monotonic
         made.envelopes = Envelopes.of_backup(path)
         made.envelopes.move_here(path)
-        made._store = made._device = made._key = None
+        made._store = made._device = made._key = made._credentials = None
         made._open(data_key)
         return made
 
@@ -184,6 +186,13 @@ class Home:
         if self._store is not None:
             self.remember_head()
             self._store.close()
+
+    @property
+    def credentials(self) -> Credentials:
+        """Who this counter is at the portals. Raises: Locked."""
+        if self._credentials is None:
+            self._credentials = Credentials(self.path, self._secret)
+        return self._credentials
 
     @property
     def clock_state(self) -> ClockState:

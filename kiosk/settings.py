@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from sync import portals as adapters
 
 DOTS = {58: 384, 80: 576}  # platform-printing.md: dots across at 203 dpi
 PRINTERS = ("file", "network", "usb", "serial", "cups", "windows")
@@ -17,10 +19,20 @@ class BadSettings(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """`portals` maps a portal's name to its base address; without any the counter works offline until it is told."""
+class PortalAt:
+    """Where a portal is, the adapter (a file of sync/portals) that speaks to it, and what it `lacks` of the adapter's
+    capabilities: `query_by_key`, `batch`, `resumable_upload`, `compression`, `feeds`, `packs`."""
 
-    portals: Mapping[str, str] = field(default_factory=dict)
+    address: str
+    adapter: str
+    lacks: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`portals` by their names; without any the counter works offline until it is told."""
+
+    portals: Mapping[str, PortalAt] = field(default_factory=dict)
     printer: str = "file"  # one of PRINTERS
     printer_host: str = ""  # of a network printer
     printer_port: int = 9100
@@ -62,7 +74,29 @@ def read(home: Path) -> Settings:
 
 
 def _settings(raw: Mapping[str, Any]) -> Settings:
-    return checked(Settings(**raw))
+    return checked(Settings(**{**raw, "portals": portals(raw.get("portals", {}))}))
+
+
+def portals(raw: Mapping[str, Any]) -> dict[str, PortalAt]:
+    """The portals as they stand in the file: an address, or an object with `address`, `adapter`, `lacks`. The adapter
+    is the one with the portal's own name unless another is named.
+
+    Raises:
+        ValueError: one of them can't be used; the text says why.
+    """
+    return {name: _portal(name, {"address": told} if isinstance(told, str) else told) for name, told in raw.items()}
+
+
+def _portal(name: str, raw: Mapping[str, Any]) -> PortalAt:
+    told = PortalAt(**{"adapter": name, **raw})
+    if told.adapter not in adapters.names():
+        raise ValueError(f"portal {name}: there is no adapter {told.adapter!r}")
+    unknown = set(told.lacks) - adapters.CAPABILITIES
+    if unknown:
+        raise ValueError(f"portal {name}: lacks names no capability: {', '.join(sorted(unknown))}")
+    if not told.address.startswith(("http://", "https://")):
+        raise ValueError(f"portal {name}: the address is {told.address!r}")
+    return told
 
 
 def checked(settings: Settings) -> Settings:

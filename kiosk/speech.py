@@ -26,7 +26,7 @@ class Speech:
         return str(getattr(thing, f"{name}_{self.lang}") or getattr(thing, f"{name}_bn"))
 
     def digits(self, text: str) -> str:
-        return bangla.digits(text) if self.lang == "bn" else text
+        return bangla.digits(text) if self.lang == "bn" else bangla.ascii_digits(text)
 
     def count(self, number: int) -> str:
         return bangla.grouped(number, self.lang)

@@ -3,42 +3,44 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 from kiosk.counter import centre, feeds, outcomes, tail
 from kiosk.counter.context import Counter
 from kiosk.ledger import chain
+from kiosk.settings import PortalAt
 from sync.engine import Engine
 from sync.http import Http
 from sync.line import LineError
-from sync.operations import Operation, Outcome
-from sync.portals import Portal
-from sync.portals.ekpay import EkPay
-from sync.portals.eksheba import EkSheba
-from sync.portals.ekshop import EkShop
-from sync.portals.municipality import Municipality
+from sync.operations import Operation, Outcome, Unknown
+from sync.portals import FloatPortal, Portal, adapter, names
 from sync.pull import Feed, pull_page
 from sync.worker import Kit, Pull
 
 _LANES = 4  # requests under way to one portal at once
 _LOOK_SECONDS = 120.0
+_FEEDS = {"statuses": feeds.statuses, "order_statuses": feeds.order_statuses, "holdings": feeds.holdings}
+
+Who = Callable[[str], tuple[str, str]]  # user and secret at a portal
 
 
-def sync_kit(counter: Counter, addresses: Mapping[str, str], at: Callable[[str], None]) -> Kit:
-    """The engine and the pulls, on the calling thread's connection."""
-    ekpay = EkPay()
-    portals = {**adapters(), "ekpay": ekpay}
-    lanes = lines(addresses, portals)
+def nobody(_portal: str) -> tuple[str, str]:
+    return "", ""
+
+
+def sync_kit(counter: Counter, settings: Mapping[str, PortalAt], who: Who, at: Callable[[str], None]) -> Kit:
+    """The engine and the pulls, on the calling thread's connection. `who` gives user and secret at a portal."""
+    portals = adapters(settings)
+    lanes = lines(settings, portals, who)
     tells = partial(journal_head, counter)
-    looking = {name: Http(addresses[name], tells=tells, shallow=True) for name in lanes}
-
-    def handler(within: sqlite3.Connection, operation: Operation, outcome: Outcome) -> None:
-        outcomes.apply(counter, within, operation, outcome)
-
+    looking = {
+        name: Http(told.address, tells=tells, shallow=True, credentials=partial(who, name))
+        for name, told in settings.items()
+    }
     moving = Engine(
-        counter.store.connection(), portals, lanes, handler, counter.store.writing, counter.clock, at=at, tells=tells
+        counter.store.connection(), portals, lanes, _handler(counter, portals), counter.store.writing, counter.clock,
+        at=at, tells=tells, beside=looking.values(),
     )
 
     def close() -> None:
@@ -47,35 +49,49 @@ def sync_kit(counter: Counter, addresses: Mapping[str, str], at: Callable[[str],
             line.close()
         counter.store.close()
 
-    return Kit(
-        counter.store.connection(), moving, _pulls(counter, looking, ekpay), close, lambda: centre.thrift(counter)
-    )
+    pulls = [pull for name, line in looking.items() for pull in _pulls(counter, name, portals[name], line)]
+    return Kit(counter.store.connection(), moving, pulls, close, lambda: centre.thrift(counter))
 
 
-def adapters() -> dict[str, Portal]:
-    """Every portal that operations are made for, by its name."""
-    return {portal.name: portal for portal in (EkPay(), EkSheba(), EkShop(), Municipality())}
+def adapters(settings: Mapping[str, PortalAt]) -> dict[str, Portal]:
+    """Every portal that operations may be made for: as it is set up, otherwise by the adapter with its name."""
+    bare = {name: adapter(name) for name in names() - settings.keys()}
+    return bare | {name: adapter(told.adapter, told.lacks) for name, told in settings.items()}
 
 
-def lines(addresses: Mapping[str, str], portals: Mapping[str, Portal]) -> dict[str, list[Http]]:
-    """As many lines as may be used at once, to each of `portals` that has an address."""
-    return {
-        name: [Http(address, compresses=portals[name].capabilities.compression) for _lane in range(_LANES)]
-        for name, address in addresses.items() if name in portals
-    }
+def lines(settings: Mapping[str, PortalAt], portals: Mapping[str, Portal], who: Who = nobody) -> dict[str, list[Http]]:
+    """As many lines as may be used at once, to each portal that has an address."""
+
+    def line(name: str) -> Http:
+        gzip = portals[name].capabilities.compression
+        return Http(settings[name].address, compresses=gzip, credentials=partial(who, name))
+
+    return {name: [line(name) for _lane in range(_LANES)] for name in settings}
 
 
-def _pulls(counter: Counter, lines: Mapping[str, Http], ekpay: EkPay) -> list[Pull]:
-    pulls = [
-        Pull(feed.portal, _pull(counter, feed, lines[feed.portal]), _LOOK_SECONDS)
-        for feed in _feeds(counter) if feed.portal in lines
+def _handler(
+    counter: Counter, portals: Mapping[str, Portal]
+) -> Callable[[sqlite3.Connection, Operation, Outcome], None]:
+    def handler(within: sqlite3.Connection, operation: Operation, outcome: Outcome) -> None:
+        portal = portals.get(operation.portal)
+        if isinstance(outcome, Unknown) and portal is not None and not portal.capabilities.query_by_key:
+            outcome = Unknown(outcomes.ASK_THERE)
+        outcomes.apply(counter, within, operation, outcome)
+
+    return handler
+
+
+def _pulls(counter: Counter, name: str, portal: Portal, line: Http) -> list[Pull]:
+    """Floats first: they say what may be taken at the counter."""
+    takes: list[Callable[[], bool]] = []
+    if isinstance(portal, FloatPortal):
+        takes.append(partial(_pull_floats, counter, portal, line))
+    takes += [
+        partial(_pull_feed, counter, Feed(f"{name}.{feed}", name, path, partial(_FEEDS[feed], counter)), line)
+        for feed, path in portal.capabilities.feeds.items()
     ]
-    if "ekpay" in lines:
-        pulls.insert(0, Pull("ekpay", lambda: _pull_floats(counter, ekpay, lines["ekpay"]), _LOOK_SECONDS))
-    return pulls + [
-        Pull(name, _once(partial(_compare_journal, counter, name, line)), _LOOK_SECONDS)
-        for name, line in lines.items()
-    ]
+    takes.append(_once(partial(_compare_journal, counter, name, line)))
+    return [Pull(name, line, take, _LOOK_SECONDS) for take in takes]
 
 
 def journal_head(counter: Counter) -> dict[str, str]:
@@ -116,23 +132,12 @@ def _once(work: Callable[[], None]) -> Callable[[], bool]:
     return pull
 
 
-def _feeds(counter: Counter) -> Sequence[Feed]:
-    def applying(apply: Callable[..., None]) -> Callable[[sqlite3.Connection, Sequence[Mapping[str, Any]]], None]:
-        return lambda connection, items: apply(counter, connection, items)
-
-    return (
-        Feed("eksheba.statuses", "eksheba", "/statuses", applying(feeds.statuses)),
-        Feed("ekshop.order-statuses", "ekshop", "/order-statuses", applying(feeds.order_statuses)),
-        Feed("municipality.holdings", "municipality", "/holdings", applying(feeds.holdings)),
-    )
+def _pull_feed(counter: Counter, feed: Feed, line: Http) -> bool:
+    return pull_page(counter.store.connection(), feed, line, counter.store.writing, counter.clock)
 
 
-def _pull(counter: Counter, feed: Feed, line: Http) -> Callable[[], bool]:
-    return lambda: pull_page(counter.store.connection(), feed, line, counter.store.writing, counter.clock)
-
-
-def _pull_floats(counter: Counter, ekpay: EkPay, line: Http) -> bool:
-    held = ekpay.floats(line)
+def _pull_floats(counter: Counter, portal: FloatPortal, line: Http) -> bool:
+    held = portal.floats(line)
     with counter.store.transaction() as connection:
         for name, amount in held.items():
             feeds.float_seen(counter, connection, name, amount)

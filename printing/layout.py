@@ -5,20 +5,20 @@ The thermal raster, the preview and the PDF all draw these bands; nothing measur
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-import segno
-
+from printing import qr
 from printing.document import (
     QR,
     Align,
     Bars,
     Block,
     Document,
+    Grid,
     Heading,
     Picture,
+    Room,
     Row,
     Rule,
     Signature,
@@ -28,7 +28,8 @@ from printing.document import (
     Text,
 )
 from printing.fonts import Shaped, safe, shape
-from printing.pictures import stretches
+from printing.pictures import light
+from printing.tiles import Tile
 
 THERMAL = {384: 22, 576: 24}  # text size by paper width; smaller is not legible at 203 dpi (platform-printing.md 3)
 _LINE = 1.42  # line height by text size: room for reph above and vowel signs below
@@ -61,6 +62,8 @@ class Band:
     height: int
     runs: tuple[Run, ...] = ()
     boxes: tuple[Box, ...] = ()
+    tiles: tuple[Tile, ...] = ()
+    needs: int = 0  # dots that must be left on the page, or a new one begins
 
 
 def layout(document: Document, width: int, size: int | None = None) -> list[Band]:
@@ -85,7 +88,7 @@ class _Paper:
     def bands(self, block: Block) -> Iterator[Band]:
         match block:
             case Heading():
-                size = round(self.size * {1: 1.3, 2: 1.15}.get(block.level, 1.0))
+                size = round(self.size * {0: 4.0, 1: 1.3, 2: 1.15}.get(block.level, 1.0))
                 yield from self._paragraph(block.text, size, bold=True, align=Align.CENTRE)
             case Text():
                 yield from self._paragraph(block.text, self._text_size(block.small), bold=block.bold, align=block.align)
@@ -93,20 +96,27 @@ class _Paper:
                 yield from self._row(block)
             case Table():
                 yield from self._table(block)
+            case Grid():
+                yield from self._grid(block)
             case Bars():
                 yield from self._bars(block)
             case Picture():
-                yield self._picture(block)
+                yield from self._picture(block)
             case Rule():
                 yield self._rule(block.dashed)
-            case Space():
-                yield Band(round(self.size * 0.7) * max(block.lines, 0))
+            case Space() | Room():
+                yield self._blank(block)
             case QR():
                 yield from self._qr(block)
             case Stamp():
                 yield from self._stamp(block.text)
             case Signature():
                 yield from self._signature(block.caption)
+
+    def _blank(self, block: Space | Room) -> Band:
+        if isinstance(block, Room):
+            return Band(0, needs=self._line_height(self.size) * block.lines)
+        return Band(round(self.size * 0.7) * max(block.lines, 0))
 
     def _text_size(self, small: bool) -> int:
         return max(22, self.size - 2) if small else self.size
@@ -124,11 +134,12 @@ class _Paper:
         return Run(left + shift, size * _ASCENT, line)
 
     def _row(self, row: Row) -> Iterator[Band]:
-        """The value stands at the right of the label's last line, or below when both do not fit."""
+        """The value stands at the right of the label's last line, or below when it leaves the label no room."""
         size, gap, indent = self.size, self.size * 0.6, row.indent * self.size * 0.6
         height = self._line_height(size)
         values = wrap(row.value, self.width, size, row.bold)
-        beside = len(values) == 1 and values[0].width <= self.width * 0.62
+        together = indent + shape(safe(row.label), size, row.bold).width + gap + values[0].width
+        beside = len(values) == 1 and (values[0].width <= self.width * 0.62 or together <= self.width)
         room = self.width - indent - (values[0].width + gap if beside else 0)
         labels = wrap(row.label, max(room, self.width * 0.3), size, row.bold)
         for place, label in enumerate(labels):
@@ -141,24 +152,65 @@ class _Paper:
                 yield Band(height, (self._placed(value, size, Align.RIGHT, 0, self.width),))
 
     def _table(self, table: Table) -> Iterator[Band]:
-        yield self._cells(table.header, table, bold=True)
+        widths = self._columns(table)
+        yield self._cells(table.header, widths, table.aligns, bold=True)
         yield self._rule(dashed=False)
         for row in table.rows:
-            yield self._cells(row, table, bold=False)
+            yield self._cells(row, widths, table.aligns, bold=False)
 
-    def _cells(self, cells: Sequence[str], table: Table, *, bold: bool) -> Band:
-        gap = round(self.size * 0.4)
-        share = (self.width - gap * (len(table.widths) - 1)) / sum(table.widths)
+    def _columns(self, table: Table) -> list[float]:
+        """Each column by its share, but amounts (what stands at the right) get the room they need on one line."""
+        room = self.width - self._gap * (len(table.widths) - 1)
+        shares = [room * width / sum(table.widths) for width in table.widths]
+        needs = [
+            max((shape(safe(row[place]), self.size, False).width for row in table.rows), default=0.0) + 1
+            if align is Align.RIGHT else 0.0 for place, align in enumerate(table.aligns)
+        ]
+        if all(need <= share for need, share in zip(needs, shares, strict=True)) or sum(needs) > 0.75 * room:
+            return shares
+        left = sum(width for width, need in zip(table.widths, needs, strict=True) if not need) or 1
+        rest = room - sum(needs)
+        return [need or rest * width / left for width, need in zip(table.widths, needs, strict=True)]
+
+    @property
+    def _gap(self) -> int:
+        return round(self.size * 0.4)
+
+    def _cells(self, cells: Sequence[str], widths: Sequence[float], aligns: Sequence[Align], *, bold: bool) -> Band:
         runs: list[Run] = []
         left, lines = 0.0, 1
-        for text, width, align in zip(cells, table.widths, table.aligns, strict=True):
-            wrapped = wrap(text, width * share, self.size, bold)
+        for text, width, align in zip(cells, widths, aligns, strict=True):
+            wrapped = wrap(text, width, self.size, bold)
             lines = max(lines, len(wrapped))
             for place, line in enumerate(wrapped):
-                run = self._placed(line, self.size, align, left, width * share)
+                run = self._placed(line, self.size, align, left, width)
                 runs.append(Run(run.x, run.baseline + place * self._line_height(self.size), line))
-            left += width * share + gap
+            left += width + self._gap
         return Band(lines * self._line_height(self.size), tuple(runs))
+
+    def _grid(self, grid: Grid) -> Iterator[Band]:
+        """Each row is a band of its own, so that a page break falls between rows."""
+        lines = [(grid.header, True)] if grid.header else []
+        share = (self.width - 1) / sum(grid.widths)
+        edges = [round(share * sum(grid.widths[:place])) for place in range(len(grid.widths) + 1)]
+        for place, (cells, bold) in enumerate([*lines, *((row, False) for row in grid.rows)]):
+            yield self._ruled(cells, edges, bold=bold, first=not place, tall=grid.tall)
+
+    def _ruled(self, cells: Sequence[str], edges: Sequence[int], *, bold: bool, first: bool, tall: int) -> Band:
+        pad, above, high = round(self.size * 0.35), round(self.size * 0.15), self._line_height(self.size)
+        runs: list[Run] = []
+        lines = tall
+        for text, left, right in zip(cells, edges, edges[1:], strict=False):
+            wrapped = wrap(text, right - left - 2 * pad, self.size, bold)
+            lines = max(lines, len(wrapped))
+            runs += [Run(left + pad, above + self.size * _ASCENT + place * high, line)
+                     for place, line in enumerate(wrapped) if line.text]
+        height = lines * high + 2 * above
+        boxes = [Box(edge, 0, 1, height) for edge in edges]
+        boxes.append(Box(0, height - 1, self.width, 1))
+        if first:
+            boxes.append(Box(0, 0, self.width, 1))
+        return Band(height, tuple(runs), tuple(boxes))
 
     def _bars(self, chart: Bars) -> Iterator[Band]:
         """Label, bar, value beside the bar's end; every bar on the same scale."""
@@ -174,10 +226,11 @@ class _Paper:
                     Run(left + long + gap, self.size * _ASCENT, value))
             yield Band(height, runs, (bar,))
 
-    def _picture(self, picture: Picture) -> Band:
-        left = max(0, (self.width - picture.width) // 2)
-        boxes = tuple(Box(left + x, y, wide, high) for x, y, wide, high in stretches(picture))
-        return Band(max((box.y + box.height for box in boxes), default=0) + round(self.size * 0.3), boxes=boxes)
+    def _picture(self, picture: Picture) -> Iterator[Band]:
+        dots = light(picture)
+        if dots:
+            tile = Tile((self.width - picture.width) // 2, 0, 1, picture.width, picture.height, dots)
+            yield Band(picture.height + round(self.size * 0.3), tiles=(tile,))
 
     def _rule(self, dashed: bool) -> Band:
         top, height = round(self.size * 0.3), 2
@@ -188,15 +241,12 @@ class _Paper:
 
     def _qr(self, block: QR) -> Iterator[Band]:
         """Four dots a module where it fits, never fewer than three (platform-printing.md 6); quiet zone of four."""
-        matrix = segno.make(block.payload, error="m", micro=False, boost_error=False).matrix
-        modules = len(matrix) + 8
-        dots = max(3, min(4 * max(1, round(self.size / 24)), self.width // modules))
-        left = (self.width - modules * dots) // 2 + 4 * dots
-        boxes = [
-            Box(left + x * dots, 2 * dots + y * dots, long * dots, dots)
-            for y, row in enumerate(matrix) for x, long in _dark(row)
-        ]
-        yield Band((modules - 4) * dots, boxes=tuple(boxes))
+        wide, dots = qr.code(block.payload)
+        modules = wide + 8
+        scale = max(3, min(4 * max(1, round(self.size / 24)), self.width // modules))
+        tile = Tile((self.width - wide * scale) // 2, 2 * scale, scale, wide, wide, dots)
+        if wide:
+            yield Band((modules - 4) * scale, tiles=(tile,))
         if block.caption:
             yield from self._paragraph(block.caption, self.size, bold=True, align=Align.CENTRE)
 
@@ -220,16 +270,6 @@ class _Paper:
         wide = round(self.width * 0.6)
         yield Band(round(self.size * 2.2), boxes=(Box(self.width - wide, round(self.size * 2), wide, 2),))
         yield from self._paragraph(caption, self._text_size(small=True), bold=False, align=Align.RIGHT)
-
-
-def _dark(modules: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Where each stretch of dark modules begins in a line of a QR code, and how long it is."""
-    at = 0
-    for dark, stretch in groupby(modules, bool):
-        long = len(list(stretch))
-        if dark:
-            yield at, long
-        at += long
 
 
 def wrap(text: str, width: float, size: int, bold: bool) -> list[Shaped]:

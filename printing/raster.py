@@ -44,10 +44,10 @@ def strips(laid: Iterable[Band], width_dots: int) -> Iterator[bytes]:
             _draw(paper, band, top - given)
             top += band.height
         ready = max(0, top - _REACH - given)
-        yield _disarmed(paper.crop((0, 0, width_dots, ready)))
+        yield disarmed(paper.crop((0, 0, width_dots, ready)))
         paper = paper.crop((0, ready, width_dots, paper.height))
         given += ready
-    yield _disarmed(_longer(paper, top + _MARGIN - given))
+    yield disarmed(_longer(paper, top + _MARGIN - given))
 
 
 def _together(laid: Iterable[Band]) -> Iterator[list[Band]]:
@@ -72,6 +72,10 @@ def _draw(paper: Image.Image, band: Band, top: int) -> None:
     pen = ImageDraw.Draw(paper)
     for box in band.boxes:
         paper.paste(0, (box.x, top + box.y, box.x + box.width, top + box.y + box.height))
+    for tile in band.tiles:
+        squares = Image.frombytes("L", (tile.width, tile.height), tile.light)
+        dots = squares.resize((tile.width * tile.scale, tile.height * tile.scale), Image.Resampling.NEAREST)
+        paper.paste(dots.convert("1", dither=Image.Dither.NONE), (tile.x, top + tile.y))
     for run in band.runs:
         _write(pen, run.x, top + run.baseline, run.shaped)
 
@@ -84,7 +88,7 @@ def _write(pen: ImageDraw.ImageDraw, x: float, baseline: float, shaped: Shaped) 
             pen.bitmap((round(x + glyph.x) + left, round(baseline - glyph.y) - rise), mask, 0)
 
 
-def _disarmed(strip: Image.Image) -> bytes:
+def disarmed(strip: Image.Image) -> bytes:
     """`strip` packed, with one dot more wherever its bytes would be a command that printers obey even in a picture."""
     packed = bytearray(strip.tobytes())
     for found in _COMMAND.finditer(bytes(packed)):

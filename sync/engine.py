@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from sync.lanes import Flight, Lanes, Told
 from sync.line import CLOCK_MAY_DIFFER
 from sync.operations import FORGOT, Later, NotKnownThere, Operation, Outcome, State, Unknown
 from sync.outbox import Attempt, Kept
-from sync.portals import BatchPortal, Portal
+from sync.portals import BatchPortal, Portal, kind_of
 from sync.record import Handler, Record, Writing
 from sync.rests import Rests
 
@@ -44,26 +44,36 @@ class Engine:
         self, connection: sqlite3.Connection, portals: Mapping[str, Portal], lines: Mapping[str, Sequence[Http]],
         handler: Handler, writing: Writing, clock: Callable[[], datetime], rng: random.Random | None = None,
         at: Callable[[str], None] = lambda _point: None, tells: Callable[[], Mapping[str, str]] = dict,
+        beside: Collection[Http] = (),
     ) -> None:
         """`lines`: as many of a portal's as requests may be under way to it at once. `handler` is called inside the
         transaction that writes an outcome; `at` is called between the steps, so that a test can cut the power there;
-        `tells` gives the headers that go with every request."""
+        `tells` gives the headers that go with every request; `beside` are lines that others talk on, to learn from."""
         self._connection = connection
         self._portals = portals
         self._lanes = Lanes(lines)
         self._clock = clock
         self._at = at
         self._tells = tells
+        self._beside = beside
         self._mute = [name for name, portal in portals.items() if not portal.capabilities.query_by_key]
         self._one_by_one: set[str] = set()  # portals that said they take no batch after all
         self.thrift = Thrift()
         self.rests = Rests(list(portals), rng or random.Random())
         self._record = Record(connection, handler, writing, clock, self.rests, at)
+        self._told: set[str] = set()  # the operations that a person has been told to answer for
 
     def recover(self) -> int:
         """What was being sent when the power went, or when its outcome could not be written down, may or may not have
         arrived. How many there were."""
-        return self._record.recover(self._mute, self._lanes.keys())
+        cut_off = self._record.recover(self._lanes.keys())
+        for kept in self.for_a_person():
+            if self._portals[kept.operation.portal].capabilities.may_go_again(kept.operation):
+                self._record.repeat(kept)
+            elif kept.operation.key not in self._told:
+                self._record.tell(kept)
+                self._told.add(kept.operation.key)
+        return cut_off
 
     def step(self) -> bool:
         """Send or ask as far as lanes are free, take in what has answered; False when nothing is due or under way."""
@@ -88,11 +98,9 @@ class Engine:
 
     def has_work(self) -> bool:
         """Whether something is due now: who pulls must let it go first."""
-        if self.budget_is_spent():
-            return False
         now = self._clock()
         return outbox.due(
-            self._connection, now, self.rests.resting(now), mute=self._mute, payments_only=self.thrift.payments_only
+            self._connection, now, self.rests.resting(now), mute=self._mute, payments_only=self.payments_only()
         ) is not None
 
     def close(self) -> None:
@@ -106,9 +114,7 @@ class Engine:
 
     def next_due_at(self) -> datetime | None:
         """When the next operation may really be tried, or None when nothing is to be done."""
-        if self.budget_is_spent():
-            return None
-        found = outbox.next_due_at(self._connection, self._mute, payments_only=self.thrift.payments_only)
+        found = outbox.next_due_at(self._connection, self._mute, payments_only=self.payments_only())
         return min((self.rests.soonest(portal, due) for portal, due in found.items()), default=None)
 
     def for_a_person(self) -> list[Kept]:
@@ -117,12 +123,18 @@ class Engine:
 
     def clock_is_wrong(self) -> bool:
         """Whether no portal that told its time agrees with this machine's clock."""
-        told = [line.clock_off for line in self._lanes.every() if line.clock_off is not None]
+        lines = [*self._lanes.every(), *self._beside]
+        told = [line.clock_off for line in lines if line.clock_off is not None]
         return bool(told) and min(told) > CLOCK_MAY_DIFFER
 
     def budget_is_spent(self) -> bool:
         """Whether the bytes for today are gone."""
         return 0 < self.thrift.bytes_a_day <= self.bytes_today()
+
+    def payments_only(self) -> bool:
+        """Whether all else has to wait. A payment is small, and somebody stands at the counter for it: it goes also
+        when the day's bytes are gone."""
+        return self.thrift.payments_only or self.budget_is_spent()
 
     def brought(self, key: str, outcome: Outcome, tried: Sequence[Attempt]) -> bool:
         """Apply an end that was told on another road (carry/), in one transaction with what the caller does about it.
@@ -139,12 +151,10 @@ class Engine:
 
     def _start_one(self) -> bool:
         """Set the one thing whose turn it is on its way; False when there is none or no lane for it."""
-        if self.budget_is_spent():
-            return False
         now = self._clock()
         kept = outbox.due(
             self._connection, now, [*self.rests.resting(now), *self._lanes.full()], mute=self._mute,
-            payments_only=self.thrift.payments_only,
+            payments_only=self.payments_only(),
         )
         if kept is None:
             return False
@@ -174,7 +184,7 @@ class Engine:
         begun = self._record.begin([kept], "ask")
         self._at("asking")
         one = kept.operation
-        reads = self._portals[one.portal].capabilities.reads
+        reads = [f"{one.portal}.{kind}" for kind in self._portals[one.portal].capabilities.reads]
         witness = None if one.kind in reads else outbox.witness(self._connection, one.portal, reads)
         self._talk(begun, "told", lambda portal, line: {one.key: _asked(portal, one, witness, line)})
 
@@ -212,13 +222,13 @@ class Engine:
         """What may go in one request with `first`."""
         name = first.operation.portal
         portal = self._portals.get(name)
-        most = portal.capabilities.batch.get(first.operation.kind, 1) if portal is not None else 1
+        most = portal.capabilities.batch.get(kind_of(first.operation), 1) if portal is not None else 1
         if most < 2 or name in self._one_by_one:
             return [first]
         fair = -(-outbox.ready_beside(self._connection, first) // self._lanes.count(name))
         most = min(most, max(_SMALLEST_SHARE, fair))  # the last round keeps every lane busy
         several = outbox.due_beside(
-            self._connection, self._clock(), first, most, payments_only=self.thrift.payments_only
+            self._connection, self._clock(), first, most, payments_only=self.payments_only()
         )
         room = _LONGEST_BATCH
         for place, kept in enumerate(several):

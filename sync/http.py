@@ -5,6 +5,7 @@ What can go wrong, and whether the portal may have seen the request, is in line.
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import socket
@@ -48,9 +49,11 @@ class Http:
     def __init__(
         self, base: str, *, timeout: tuple[float, float] = (3.0, 10.0),
         monotonic: Callable[[], float] = time.monotonic, tells: Callable[[], Mapping[str, str]] = dict,
-        compresses: bool = False, now: Callable[[], datetime] = lambda: datetime.now(UTC), shallow: bool = False,
+        credentials: Callable[[], tuple[str, str]] = lambda: ("", ""), compresses: bool = False,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC), shallow: bool = False,
     ) -> None:
-        """`tells` gives the headers that go with every request, asked for each time; `compresses` says that the portal
+        """`tells` gives the headers that go with every request, asked for each time; `credentials` who we are there,
+        sent as HTTP's Basic until `headers` has another Authorization (a token); `compresses` says that the portal
         takes gzip; `now` is this machine's own clock, to hold against the portal's. A `shallow` line lets little come
         in unasked, so that a large download leaves room for others when it is paused."""
         self.base = base.rstrip("/")
@@ -60,6 +63,7 @@ class Http:
         self.clock_off: timedelta | None = None
         self.bytes_a_second: float = _SLOWEST
         self._timeout = timeout
+        self.credentials = credentials
         self._tells = tells
         self._monotonic = monotonic
         self._compresses = compresses
@@ -122,7 +126,7 @@ class Http:
         headers = {"Accept-Encoding": "identity"}  # offsets are those of the file
         if start:
             headers |= {"Range": f"bytes={start}-"} | ({"If-Range": etag} if etag else {})
-        asked = requests.Request("GET", self.base + path, headers={**headers, **self.headers, **self._tells()})
+        asked = requests.Request("GET", self.base + path, headers=headers | self._every_time())
         try:
             yield from self._pieces(self._session.prepare_request(asked), start)
         except requests.exceptions.RequestException as error:
@@ -135,8 +139,13 @@ class Http:
     def close(self) -> None:
         self._session.close()
 
+    def _every_time(self) -> dict[str, str]:
+        user, secret = self.credentials()
+        basic = base64.b64encode(f"{user}:{secret}".encode()).decode()
+        return {**({"Authorization": f"Basic {basic}"} if user else {}), **self.headers, **self._tells()}
+
     def _send(self, method: str, path: str, headers: dict[str, str], **given: Any) -> Answer:
-        headers = {**headers, **self.headers, **self._tells()}
+        headers = headers | self._every_time()
         asked = requests.Request(method, self.base + path, headers=headers, **given)
         try:
             return self._exchange(self._session.prepare_request(asked))

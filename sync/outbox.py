@@ -29,6 +29,10 @@ class KeyReused(Exception):
     """Another operation was made with this key before: a key is made once."""
 
 
+class ParentEnded(Exception):
+    """What is to wait for a rejected or cancelled operation would never be sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """An operation as it stands."""
@@ -59,6 +63,7 @@ def add(connection: sqlite3.Connection, operation: Operation) -> None:
 
     Raises:
         KeyReused: the key belongs to another operation.
+        ParentEnded: it is to wait for one that won't be done.
     """
     payload = _canonical(operation.payload)
     found = connection.execute(
@@ -69,7 +74,7 @@ def add(connection: sqlite3.Connection, operation: Operation) -> None:
             raise KeyReused(operation.key)
         return
     made_at = stamp(operation.made_at or datetime.now(UTC))
-    state = State.WAITING if operation.depends_on else State.READY
+    state = _first_state(connection, operation)
     expires_at = stamp(operation.expires_at) if operation.expires_at else ""
     connection.execute(
         """INSERT INTO operations (key, portal, kind, payload, priority, state, next_try_at_utc, made_at_utc,
@@ -83,6 +88,14 @@ def add(connection: sqlite3.Connection, operation: Operation) -> None:
     )
     if operation.body:
         connection.execute("INSERT INTO bodies (operation_key, body) VALUES (?, ?)", (operation.key, operation.body))
+
+
+def _first_state(connection: sqlite3.Connection, operation: Operation) -> State:
+    sql = f"SELECT state FROM operations WHERE key IN ({_marks(operation.depends_on)})"
+    parents = {State(state) for (state,) in connection.execute(sql, tuple(operation.depends_on)).fetchall()}
+    if parents & {State.REJECTED, State.CANCELLED}:
+        raise ParentEnded(operation.key)
+    return State.READY if parents <= {State.ACCEPTED, State.CONFIRMED} else State.WAITING
 
 
 def cancel(connection: sqlite3.Connection, key: str) -> bool:

@@ -47,19 +47,24 @@ class Record:
         self._at = at
         self.clock_is_wrong = False  # then nobody knows whether the time of what is carried is over
 
-    def recover(self, mute: Collection[str], under_way: Collection[str]) -> int:
-        """What is being sent by nobody (it isn't `under_way`) may or may not have arrived. How many there were.
-
-        Where only a person can say (`mute` portals), the handler is told at once.
-        """
+    def recover(self, under_way: Collection[str]) -> int:
+        """What is being sent by nobody (it isn't `under_way`) may or may not have arrived. How many there were."""
         with self._writing(self.connection):
             sending = self.connection.execute("SELECT key FROM operations WHERE state = 'sending'").fetchall()
             cut = [key for (key,) in sending if key not in under_way]
             for kept in filter(None, [outbox.get(self.connection, key) for key in cut]):
                 self._move(kept, State.UNKNOWN, "cut_off", self._clock())
-                if kept.operation.portal in mute:
-                    self._handler(self.connection, kept.operation, Unknown("cut_off"))
         return len(cut)
+
+    def repeat(self, kept: Kept) -> None:
+        """It may be done again without asking anybody."""
+        with self._writing(self.connection):
+            self._move(kept, State.READY, kept.reason, self._next_try(kept, None))
+
+    def tell(self, kept: Kept) -> None:
+        """Only a person can say what became of it."""
+        with self._writing(self.connection):
+            self._handler(self.connection, kept.operation, Unknown(kept.reason))
 
     def hurry(self) -> None:
         """Everything that waits for its next try may be tried now."""

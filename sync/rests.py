@@ -10,7 +10,8 @@ FIRST_WAIT = 2.0
 LONGEST_WAIT = 300.0
 _FAILURES_BEFORE_REST = 3
 _LINE_FAULTS = frozenset(
-    {"no_line", "timeout", "portal_down", "portal_busy", "not_the_portal", "credentials", "clock_wrong"}
+    {"no_line", "timeout", "portal_down", "portal_busy", "not_the_portal", "credentials", "clock_wrong", "answer_lost",
+     "bad_answer"}
 )
 
 

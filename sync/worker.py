@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sync import outbox
 from sync.engine import Engine, Thrift
+from sync.http import Http
 from sync.line import LineError
 from sync.packs import Progress
 from sync.rests import Rests
@@ -46,10 +47,11 @@ class LineStatus:
 
 @dataclass(slots=True)
 class Pull:
-    """What is fetched from `portal` every so often: `take` fetches one piece and says whether there is more, or how
-    far it is; it raises LineError."""
+    """What is fetched from `portal` every so often: `take` fetches one piece over `line` and says whether there is
+    more, or how far it is; it raises LineError."""
 
     portal: str
+    line: Http
     take: Callable[[], bool | Progress]
     every_seconds: float
     due_at: datetime | None = None
@@ -138,7 +140,7 @@ class Worker(threading.Thread):
             return
         kit.engine.thrift = kit.thrift()
         self._drain(kit)
-        if not (kit.engine.thrift.payments_only or kit.engine.budget_is_spent()):
+        if not kit.engine.payments_only():
             self._pull(kit)
         self._tell(kit, line_state(kit.engine))
 
@@ -160,16 +162,17 @@ class Worker(threading.Thread):
                 self._drain(kit)
 
     def _take(self, kit: Kit, pull: Pull) -> None:
-        reason, asked = "", None
+        reason, asked, before = "", None, pull.line.bytes_received
         try:
-            while not self._is_over() and (more := pull.take()):
+            while not self._is_over() and (more := taken(kit.engine, pull)) and not kit.engine.payments_only():
                 if isinstance(more, Progress):
                     self._show(more)
                 if kit.engine.has_work():
                     self._drain(kit)
         except LineError as error:
             reason, asked = error.reason, error.retry_after
-        kit.engine.rests.note(pull.portal, reason, asked, self._clock())
+        if reason or pull.line.bytes_received > before:  # who had nothing to ask has learnt nothing of the line
+            kit.engine.rests.note(pull.portal, reason, asked, self._clock())
         pull.due_at = kit.engine.rests.next_look(pull.portal, pull.every_seconds, self._clock())
 
     def _show(self, progress: Progress) -> None:
@@ -183,12 +186,21 @@ class Worker(threading.Thread):
     def _sleep(self, kit: Kit) -> float:
         if self._paused.is_set():
             return self._idle
-        pulls = [] if kit.engine.thrift.payments_only else [pull.due_at for pull in kit.pulls if pull.due_at]
+        pulls = [] if kit.engine.payments_only() else [pull.due_at for pull in kit.pulls if pull.due_at]
         due = [kit.engine.next_due_at(), *pulls]
         soonest = min((at for at in due if at is not None), default=None)
         if soonest is None:
             return self._idle
         return min(self._idle, max(0.05, (soonest - self._clock()).total_seconds()))
+
+
+def taken(engine: Engine, pull: Pull) -> bool | Progress:
+    """One piece of a pull, with its bytes counted. Raises: LineError."""
+    before = pull.line.bytes_sent + pull.line.bytes_received
+    try:
+        return pull.take()
+    finally:
+        engine.count_bytes(pull.line.bytes_sent + pull.line.bytes_received - before)
 
 
 def line_state(engine: Engine) -> LineState:

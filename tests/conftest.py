@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,16 +41,17 @@ class TestClock:
 class Room:
     """A counter in a room with a line: what a story needs."""
 
-    def __init__(self, home: Path, sandbox: Sandbox) -> None:
+    def __init__(self, home: Path, sandbox: Sandbox, portals: Mapping[str, Any] | None = None) -> None:
         self.home = home
         self.sandbox = sandbox
+        self.addresses = portals or sandbox.portals()
         self.clock = TestClock()
-        self.app = App(home, portals=sandbox.portals(), clock=self.clock)
+        self.app = App(home, portals=self.addresses, clock=self.clock)
         self.counter: Counter = self.app.counter(self.app.create_first("নমুনা অপারেটর", PIN, CHEAP))
 
     def restart(self) -> None:
         """The program was ended; it is opened again."""
-        self.app = App(self.home, portals=self.sandbox.portals(), clock=self.clock)
+        self.app = App(self.home, portals=self.addresses, clock=self.clock)
         self.counter = self.app.unlock(next(iter(self.app.home.envelopes.names())), PIN)
 
     def sync(self) -> str:

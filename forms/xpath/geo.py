@@ -48,7 +48,7 @@ def _distance(_scope: Scope, *values: Value) -> float:
         BadExpression: one of them is no point.
     """
     texts = _texts(values)
-    points = [point_of(text) for text in texts] if len(values) > 1 else _pieces(texts)
+    points = [point_of(text) for text in texts] if len(texts) > 1 else _pieces(texts)
     known = [point for point in points if point is not None]
     if len(known) < len(points):
         raise BadExpression("distance() needs points")
@@ -71,3 +71,24 @@ def _area(_scope: Scope, *values: Value) -> float:
     for one, other in pairwise([*points, points[0]]):
         total += (other[1] - one[1]) * (2 + math.sin(one[0]) + math.sin(other[0]))
     return _rounded(total * _EARTH_RADIUS * _EARTH_RADIUS / 2)
+
+
+@GEO.add("geofence", 2)
+def _geofence(_scope: Scope, point: Value, shape: Value) -> bool:
+    """Whether a point lies within a closed line of points, by the crossings of a ray (W. R. Franklin, "PNPOLY").
+
+    False where one of them is none, or the line does not end where it began.
+    """
+    here, line = _pieces(_texts((point,))), _pieces(_texts((shape,)))
+    corners = [corner for corner in line if corner is not None]
+    if len(here) != 1 or here[0] is None or len(corners) < max(2, len(line)) or corners[0] != corners[-1]:
+        return False
+    return sum(_crosses(here[0], one, other) for one, other in pairwise(corners)) % 2 == 1
+
+
+def _crosses(point: Point, one: Point, other: Point) -> bool:
+    """Whether a ray to the east meets the line between two corners."""
+    (latitude, longitude), (south, west), (north, east) = point, one, other
+    if (south > latitude) == (north > latitude):
+        return False
+    return longitude < (east - west) * (latitude - south) / (north - south) + west

@@ -10,7 +10,7 @@ LONGEST = 100_000  # characters of one expression
 _NAME = r"[^\W\d][\w.\-\u00b7]*"
 _TOKEN = re.compile(
     rf"""(?P<space>[ \t\r\n]+)
-    |(?P<number>\d+(?:\.\d*)?|\.\d+)
+    |(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)
     |(?P<literal>"[^"]*"|'[^']*')
     |(?P<symbol>\.\.|::|//|<=|>=|!=|[()\[\].@,/|+\-=<>*])
     |(?P<variable>\${_NAME}(?::{_NAME})?)

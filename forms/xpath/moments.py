@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_MS = 86_400_000
 _MOMENT = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(Z|[-+]\d{2}(?::?\d{2})?)?)?"
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{2})(?::(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?(Z|[-+]\d{2}:\d{2})?)?", re.ASCII
 )
-_TIME = re.compile(r"(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[-+]\d{2}:\d{2})?")
+_TIME = re.compile(r"(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[-+]\d{2}:\d{2})?", re.ASCII)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -73,10 +73,9 @@ def _offset(text: str | None) -> tzinfo | None:
         return None
     if text == "Z":
         return UTC
-    found = datetime.strptime(text if len(text) > 3 else f"{text}00", "%z").tzinfo
-    if found is not None and int(text[1:3]) > 23:
+    if int(text[1:3]) > 14:
         raise ValueError(text)
-    return found
+    return datetime.strptime(text, "%z").tzinfo
 
 
 def day_of(day: date, zone: tzinfo) -> datetime:

@@ -128,7 +128,7 @@ def _between(scope: Scope, least: Value, most: Value, marks: list[float]) -> boo
     """Whether the marks reach `least` and do not pass `most`; -1 is no limit."""
     lowest, highest = number(scope, least), number(scope, most)
     total = sum(marks)
-    return (lowest == -1 or total >= lowest) and (highest == -1 or total <= highest)
+    return (lowest == -1 or total >= lowest) and not (highest != -1 and total > highest)
 
 
 @NODESETS.add("pulldata", 4)

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from forms.xpath.functions import Library, each_number, number
-from forms.xpath.moments import Moment, from_text
+from forms.xpath.moments import Moment, days_since_epoch, from_text
 from forms.xpath.scope import Scope
 from forms.xpath.values import Value, to_string
 
 NUMBERS = Library()
+_MOST_DECIMALS = 15  # that a number can tell apart
 
 
 def _guarded(work: Callable[..., float], *values: float) -> float:
@@ -34,6 +35,8 @@ def _log10(value: float) -> float:
 
 
 def _power(base: float, exponent: float) -> float:
+    if math.isnan(base) or math.isnan(exponent) or (abs(base) == 1 and math.isinf(exponent)):
+        return math.nan
     if base == 0 and exponent < 0:
         return math.inf
     power: Any = base**exponent
@@ -68,16 +71,18 @@ def _round(scope: Scope, value: Value, *places: Value) -> float:
     decimals = number(scope, places[0]) if places else 0.0
     if not math.isfinite(given) or not math.isfinite(decimals):
         return given if math.isfinite(decimals) else math.nan
+    if abs(decimals) > _MOST_DECIMALS:
+        return given if decimals > 0 else 0.0
     scale = 10.0 ** int(decimals)
     return math.copysign(math.floor(abs(given) * scale + 0.5) / scale, given)
 
 
-@NUMBERS.add("min", 1, None)
+@NUMBERS.add("min", 0, None)
 def _min(scope: Scope, *values: Value) -> float:
     return _extreme(min, scope, values)
 
 
-@NUMBERS.add("max", 1, None)
+@NUMBERS.add("max", 0, None)
 def _max(scope: Scope, *values: Value) -> float:
     return _extreme(max, scope, values)
 
@@ -89,15 +94,15 @@ def _extreme(choose: Callable[[list[float]], float], scope: Scope, values: tuple
 
 @NUMBERS.add("number", 0, 1)
 def _number(scope: Scope, *value: Value) -> float | Moment:
-    """A date becomes its days and stays a date as text (ODK XForms, "Data type conversion")."""
+    """A date becomes its days, whole ones as text (ODK XForms, `number()`)."""
     given = value[0] if value else [scope.node]
     zone = scope.run.zone
+    if isinstance(given, Moment):
+        return given
     if isinstance(given, str | list) and zone is not None:
-        text = to_string(given)
-        when = from_text(text, zone)
+        when = from_text(to_string(given), zone)
         if when is not None:
-            made = Moment(when)
-            return Moment(when, str(math.floor(made.days)) if "T" in text else text)
+            return Moment(when, str(math.floor(days_since_epoch(when))))
     return number(scope, given)
 
 

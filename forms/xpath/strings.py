@@ -58,12 +58,14 @@ def _ends_with(_scope: Scope, text: Value, end: Value) -> bool:
 @STRINGS.add("substr", 2, 3)
 def _substr(scope: Scope, value: Value, start: Value, *end: Value) -> str:
     text = to_string(value)
-    return text[_place(scope, start, text):_place(scope, end[0], text) if end else len(text)]
+    return text[_place(scope, start, text, len(text)):_place(scope, end[0], text, 0) if end else len(text)]
 
 
-def _place(scope: Scope, value: Value, text: str) -> int:
+def _place(scope: Scope, value: Value, text: str, otherwise: int) -> int:
     given = number(scope, value)
-    if not math.isfinite(given):
+    if math.isnan(given):
+        return otherwise
+    if math.isinf(given):
         return len(text) if given > 0 else 0
     place = math.trunc(given)
     return min(max(0, place + len(text) if place < 0 else place), len(text))
@@ -105,7 +107,7 @@ def _digest(_scope: Scope, value: Value, algorithm: Value, *encoding: Value) -> 
 def _base64_decode(_scope: Scope, value: Value) -> str:
     text = re.sub(r"\s", "", to_string(value))
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode()
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode(errors="replace")
     except ValueError:
         return ""
 

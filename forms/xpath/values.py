@@ -13,7 +13,7 @@ from forms.xpath.moments import Moment, days_since_epoch, from_text
 from forms.xpath.tree import Node
 
 Value = Any  # bool | float | str | list[Node] | Moment
-_NUMBER = re.compile(r"[ \t\r\n]*-?(?:\d+(?:\.\d*)?|\.\d+)[ \t\r\n]*")
+_NUMBER = re.compile(r"[ \t\r\n]*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[ \t\r\n]*")
 
 
 def to_string(value: Value) -> str:
@@ -30,9 +30,9 @@ def to_string(value: Value) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number as XPath writes it: no exponent, no point when whole."""
+    """A number as XPath writes it: no exponent, no point when whole; what is no number is blank, as ODK shows it."""
     if math.isnan(value):
-        return "NaN"
+        return ""
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
     if value == int(value):

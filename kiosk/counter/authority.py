@@ -9,6 +9,7 @@ from kiosk.people.operators import FIELD, SUPERVISOR
 _NOT_IN_THE_FIELD = frozenset({"refund", "close_day", "move_money"})
 _SUPERVISOR_ONLY = frozenset({
     "refund_above_limit", "centre", "limits", "fees", "printer", "operators", "clock", "personal", "backup_place",
+    "portals",
 })
 
 

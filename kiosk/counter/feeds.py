@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kiosk import times
-from kiosk.counter import lines, operations, postings
+from kiosk.counter import lines, operations, outcomes, postings
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Line, LineState
 from kiosk.ledger import accounts, journal
@@ -14,6 +14,8 @@ from kiosk.store.engine import Connection, row
 from sync import outbox
 
 _GRANTED, _CANCELLED, _DELIVERED = "approved", "cancel", "delivered"
+_REASONS = {_CANCELLED: "office_refused", "paper_missing": outcomes.PAPER_MISSING}
+_UNFINISHED = (LineState.WAITING, LineState.UNKNOWN, LineState.DECIDE, LineState.REFUND_DUE)  # a reason of our own
 Item = Mapping[str, Any]
 
 
@@ -25,7 +27,8 @@ def statuses(counter: Counter, connection: Connection, items: Sequence[Item]) ->
             continue
         lines.move(
             connection, line, _state(item["status"], line.state), at=times.moment(item["at"]),
-            text_bn=item["status_bn"], reason="office_refused" if item["status"] == _CANCELLED else "",
+            text_bn=": ".join(filter(None, (item["status_bn"], item.get("note_bn")))),
+            reason=_REASONS.get(item["status"], line.reason if line.state in _UNFINISHED else ""),
             facts={"status": item["status"], "note": item.get("note_bn", "")},
         )
         if item.get("document_url"):

@@ -39,6 +39,6 @@ def foot(device: Device, operator: str, proof: Sequence[QR] = ()) -> list[Block]
         Rule(),
         *proof,
         *(uncertified if proof and not device.certificate else []),
-        Text(say.say("paper.operator", name=operator), align=Align.CENTRE, small=True),
+        *([Text(say.say("paper.operator", name=operator), align=Align.CENTRE, small=True)] if operator else []),
         *([Text(device.look.foot, align=Align.CENTRE, small=True)] if device.look.foot else []),
     ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kiosk import times
+from kiosk.counter import copies
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Receipt, ReceiptKind
 from kiosk.ledger import signature
 from kiosk.store.engine import Connection, Row, insert
 from kiosk.words import words
-from printing import spool
 from printing.document import Document, Stamp
 
 PURGED = "{}"
@@ -23,7 +23,9 @@ def issue(
     """Take the device's next number, draw the paper with it, keep it and queue its print, all in the caller's write."""
     number = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM receipts").fetchone()[0]
     shown = f"{counter.device.code}-{number:06d}"
-    document = draw(shown)
+    office = counter.device.look.office_copy or kind is ReceiptKind.REFUND  # who took the money signs the office's
+    drawn = draw(shown)
+    document = copies.for_citizen(drawn, counter.device.look.lang) if office else drawn
     at = counter.now()
     body = document.to_json()
     insert(connection, "receipts", {
@@ -31,7 +33,7 @@ def issue(
         "issued_at_utc": times.text(at), "operator_id": counter.operator.id, "document": body,
         "signature": counter.device.sign(signature.statement(number, kind, visit_id, times.text(at), body)),
     })
-    spool.add(connection, document, printer=counter.printing.printer, width_dots=counter.printing.width_dots)
+    copies.queue(counter, connection, document, office=office)
     return Receipt(number, shown, kind, visit_id, at, document)
 
 

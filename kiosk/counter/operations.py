@@ -35,13 +35,13 @@ def pay_bill(line: Line, at: datetime) -> Operation:
         "biller_id": line.facts["biller_id"], "inputs": line.facts["inputs"],
         "amount_poisha": line.official_poisha, "payer_mobile": line.facts.get("payer_mobile", ""),
     }
-    return _operation(line, "ekpay.bill.pay", payload, _PAYMENT, at)
+    return _operation(line, "bill.pay", payload, _PAYMENT, at)
 
 
 def _pay_due(line: Line, at: datetime) -> Operation:
     names = ("municipality_id", "holding_no", "due_id")
     payload = {**{name: line.facts[name] for name in names}, "amount_poisha": line.official_poisha}
-    return _operation(line, "municipality.due.pay", payload, _PAYMENT, at)
+    return _operation(line, "due.pay", payload, _PAYMENT, at)
 
 
 def order(line: Line, citizen: Citizen | None, at: datetime) -> Operation:
@@ -51,7 +51,7 @@ def order(line: Line, citizen: Citizen | None, at: datetime) -> Operation:
     }
     names = ("product_id", "quantity", "unit_price_poisha")
     items = [{name: item[name] for name in names} for item in line.facts["items"]]
-    return _operation(line, "ekshop.order.place", {"items": items, "address": address}, _APPLICATION, at)
+    return _operation(line, "order.place", {"items": items, "address": address}, _APPLICATION, at)
 
 
 def _application(line: Line, citizen: Citizen | None, at: datetime) -> list[tuple[Operation, int]]:
@@ -60,13 +60,13 @@ def _application(line: Line, citizen: Citizen | None, at: datetime) -> list[tupl
         "nid": citizen.nid if citizen else "",
     }
     facts, files = _without_files(line.facts)
-    submit = _operation(line, "eksheba.application.submit", {**facts, "applicant": applicant}, _APPLICATION, at)
+    submit = _operation(line, "application.submit", {**facts, "applicant": applicant}, _APPLICATION, at)
     every = [(submit, 0)]
     if line.official_poisha:
         payload = {"application_key": submit.key, "amount_poisha": line.official_poisha}
-        fee = _operation(line, "eksheba.fee.pay", payload, _PAYMENT, at, depends_on=(submit.key,))
+        fee = _operation(line, "fee.pay", payload, _PAYMENT, at, depends_on=(submit.key,))
         every.append((fee, line.official_poisha))
-    return every + [(_file(line, submit.key, file, at), 0) for file in files]
+    return every + [(paper(line, submit.key, file["name"], base64.b64decode(file["body"]), at), 0) for file in files]
 
 
 def _without_files(facts: Mapping[str, Any]) -> tuple[dict[str, Any], Sequence[Mapping[str, str]]]:
@@ -76,13 +76,12 @@ def _without_files(facts: Mapping[str, Any]) -> tuple[dict[str, Any], Sequence[M
     return {name: value for name, value in facts.items() if name != "attachments"} | named, files
 
 
-def _file(line: Line, application_key: str, file: Mapping[str, str], at: datetime) -> Operation:
-    media_type = "application/pdf" if file["name"].endswith(".pdf") else "image/jpeg"
-    payload: dict[str, object] = {
-        "application_key": application_key, "name": file["name"], "media_type": media_type,
-    }
-    made = _operation(line, "eksheba.attachment.put", payload, _ATTACHMENT, at, depends_on=(application_key,))
-    return replace(made, body=base64.b64decode(file["body"]))
+def paper(line: Line, application_key: str, name: str, body: bytes, at: datetime) -> Operation:
+    """A file that goes after its application."""
+    media_type = "application/pdf" if name.endswith(".pdf") else "image/jpeg"
+    payload: dict[str, object] = {"application_key": application_key, "name": name, "media_type": media_type}
+    made = _operation(line, "attachment.put", payload, _ATTACHMENT, at, depends_on=(application_key,))
+    return replace(made, body=body)
 
 
 def fetch_document(portal: str, line_id: str, application_key: str, address: str, at: datetime) -> Operation:
@@ -94,4 +93,4 @@ def fetch_document(portal: str, line_id: str, application_key: str, address: str
 def _operation(
     line: Line, kind: str, payload: dict[str, object], priority: int, at: datetime, depends_on: tuple[str, ...] = ()
 ) -> Operation:
-    return Operation(str(uuid7()), line.portal, kind, payload, depends_on, priority, at)
+    return Operation(str(uuid7()), line.portal, f"{line.portal}.{kind}", payload, depends_on, priority, at)

@@ -14,8 +14,11 @@ from kiosk.ledger import journal
 from kiosk.ledger.journal import Posting
 from kiosk.people.operators import Operator
 from kiosk.store.engine import Connection, insert, row
-from sync.operations import Accepted, Confirmed, Operation, Outcome, Rejected, Unknown
+from sync.operations import FORGOT, Accepted, Confirmed, Operation, Outcome, Rejected, State, Unknown
 
+ASK_THERE = "ask_there"  # the reason of an unknown line whose portal can't be asked by key: a person has to
+A_PERSONS = frozenset({ASK_THERE, FORGOT})
+PAPER_MISSING = "paper_missing"
 _TO_DECIDE = frozenset({"amount_changed", "price_changed"})
 _ENDED = frozenset({
     LineState.ACCEPTED, LineState.CONFIRMED, LineState.OFFICE_REFUSED, LineState.REFUND_DUE, LineState.REFUNDED,
@@ -29,13 +32,16 @@ def apply(counter: Counter, connection: Connection, operation: Operation, outcom
         return
     tied = row(connection, "SELECT * FROM line_operations WHERE operation_key = ?", (operation.key,))
     if tied is None:
+        _late_paper(counter, connection, operation, outcome)
         return
     line = lines.line(connection, tied["line_id"])
     if line.state not in (LineState.WAITING, LineState.UNKNOWN):
         return  # its end was already written: the child of a refused parent
     match outcome:
-        case Unknown():
+        case Unknown() if (line.state, line.reason) != (LineState.UNKNOWN, outcome.reason):
             lines.move(connection, line, LineState.UNKNOWN, at=counter.now(), reason=outcome.reason)
+        case Rejected() if operation.kind.endswith(".attachment.put"):
+            _paper_missing(counter, connection, line, operation, outcome)
         case Rejected():
             _refused(counter, connection, line, operation, outcome)
         case Accepted() | Confirmed():
@@ -56,6 +62,7 @@ def _taken(
     keep_first = line.reference if operation.kind.endswith(".fee.pay") else ""
     lines.move(
         connection, line, state, at=counter.now(), reference=keep_first or outcome.reference,
+        reason=line.reason if state is LineState.UNKNOWN or line.reason == PAPER_MISSING else "",
         facts={"kind": operation.kind, "reference": outcome.reference, **facts},
     )
 
@@ -63,19 +70,20 @@ def _taken(
 def _state_after(
     connection: Connection, line: Line, operation: Operation, outcome: Accepted | Confirmed
 ) -> LineState:
-    if _waits_for_more(connection, line, operation):
-        return LineState.WAITING
+    others = _others(connection, line, operation)
+    if others:
+        return LineState.UNKNOWN if State.UNKNOWN in others and line.state is LineState.UNKNOWN else LineState.WAITING
     if line.kind in (Kind.APPLICATION, Kind.ORDER) or isinstance(outcome, Accepted):
         return LineState.ACCEPTED
     return LineState.CONFIRMED
 
 
-def _waits_for_more(connection: Connection, line: Line, operation: Operation) -> bool:
-    """Whether another operation of this line has no end yet (an application's fee)."""
-    sql = """SELECT count(*) FROM line_operations AS tied JOIN operations ON operations.key = tied.operation_key
+def _others(connection: Connection, line: Line, operation: Operation) -> set[str]:
+    """The states of this line's other operations that have no end yet (an application's fee, its files)."""
+    sql = """SELECT operations.state FROM line_operations AS tied JOIN operations ON operations.key = tied.operation_key
              WHERE tied.line_id = ? AND tied.operation_key <> ?
              AND operations.state IN ('waiting', 'ready', 'sending', 'unknown')"""
-    return bool(connection.execute(sql, (line.id, operation.key)).fetchone()[0])
+    return {state for (state,) in connection.execute(sql, (line.id, operation.key)).fetchall()}
 
 
 def _refused(
@@ -86,6 +94,30 @@ def _refused(
         lines.move(connection, line, LineState.DECIDE, at=counter.now(), reason=outcome.reason, facts=facts)
         return
     owe_back(counter, connection, line, outcome.reason, operation.key, facts)
+
+
+def _paper_missing(
+    counter: Counter, connection: Connection, line: Line, operation: Operation, outcome: Rejected
+) -> None:
+    """The application stands without this file; the money stays where it is."""
+    state = LineState.WAITING if _others(connection, line, operation) else LineState.ACCEPTED
+    facts = {"kind": operation.kind, "name": operation.payload["name"], "why": outcome.reason}
+    lines.move(connection, line, state, at=counter.now(), reason=PAPER_MISSING, facts=facts)
+
+
+def _late_paper(counter: Counter, connection: Connection, operation: Operation, outcome: Outcome) -> None:
+    """A file that went after its application, which has its end: no money moves, whatever becomes of it."""
+    sql = "SELECT line_id FROM line_operations WHERE operation_key = ?"
+    tied = row(connection, sql, (operation.payload.get("application_key", ""),))
+    line = lines.line(connection, tied["line_id"]) if tied else None
+    if line is None or line.reason != "paper_sent":
+        return
+    facts = {"kind": operation.kind, "name": operation.payload["name"]}
+    if isinstance(outcome, Rejected):
+        facts["why"] = outcome.reason
+        lines.move(connection, line, line.state, at=counter.now(), reason=PAPER_MISSING, facts=facts)
+    elif isinstance(outcome, Accepted | Confirmed):
+        lines.move(connection, line, line.state, at=counter.now(), reason="paper_arrived", facts=facts)
 
 
 def owe_back(
@@ -137,8 +169,6 @@ def _post(counter: Counter, connection: Connection, entries: list[Posting], caus
 def _keep_document(counter: Counter, connection: Connection, operation: Operation, outcome: Outcome) -> None:
     if not isinstance(outcome, Confirmed):
         return
-
-
     line_id = operation.payload["line_id"]
     connection.execute(
         "INSERT OR REPLACE INTO documents (line_id, file_name, body, arrived_at_utc) VALUES (?, ?, ?, ?)",
@@ -146,5 +176,3 @@ def _keep_document(counter: Counter, connection: Connection, operation: Operatio
     )
     line = lines.line(connection, line_id)
     lines.move(connection, line, LineState.CONFIRMED, at=counter.now(), facts={"kind": operation.kind})
-
-

@@ -156,6 +156,27 @@ class Found:
     answers: Mapping[str, str] = field(default_factory=dict)  # e.g. the account number that was typed
 
 
+class Wants(StrEnum):
+    """What a line, or the counter itself, wants of a person."""
+
+    NOTHING = "nothing"
+    DECIDE = "decide"  # another amount or price: go on at it, or give the money back
+    PAY_BACK = "pay_back"  # the citizen's money lies here
+    ASK_THERE = "ask_there"  # the answer was lost, and the portal can't be asked by key
+    PAPER = "paper"  # the office misses a paper
+    TELL = "tell"  # the office refused; the citizen has to know
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something of the counter itself that wants a person: a `bad_pack`. `facts` fill its words."""
+
+    subject: str
+    reason: str
+    facts: Mapping[str, Any]
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
     """A settled line that has no end yet, or wants a person."""
@@ -168,6 +189,21 @@ class WaitingLine:
     attempts: int
     next_try_at: datetime | None
     last_reason: str
+
+    @property
+    def wants(self) -> Wants:
+        match self.line.state, self.line.reason:
+            case LineState.DECIDE, _:
+                return Wants.DECIDE
+            case LineState.REFUND_DUE, _:
+                return Wants.PAY_BACK
+            case LineState.UNKNOWN, "ask_there" | "portal_forgot":
+                return Wants.ASK_THERE
+            case LineState.ACCEPTED | LineState.WAITING, "paper_missing":
+                return Wants.PAPER
+            case LineState.OFFICE_REFUSED, "office_refused":
+                return Wants.TELL
+        return Wants.NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from kiosk import times
 from kiosk.counter import issue
 from kiosk.counter.context import Counter
 from kiosk.counter.lines import line_of
-from kiosk.counter.records import CounterError, IssuedDocument, Receipt, RefundDue, WaitingLine
+from kiosk.counter.records import CounterError, IssuedDocument, Notice, Receipt, RefundDue, WaitingLine
 from kiosk.store.engine import Row
 from kiosk.words import reason, words
 
@@ -28,9 +28,21 @@ SELECT lines.*, visits.settled_at_utc, coalesce(citizens.name, '') AS citizen,
         WHERE tied.line_id = lines.id ORDER BY attempts.id DESC LIMIT 1) END AS last_reason
 FROM lines JOIN visits ON visits.id = lines.visit_id LEFT JOIN citizens ON citizens.id = visits.citizen_id
 WHERE visits.state = 'settled' AND (lines.state IN ('waiting', 'unknown', 'accepted', 'decide', 'refund_due')
+    OR (lines.state = 'office_refused' AND lines.reason = 'office_refused')
     OR lines.id IN (SELECT line_id FROM documents WHERE arrived_at_utc > ?))
-ORDER BY CASE lines.state WHEN 'decide' THEN 0 WHEN 'refund_due' THEN 1 WHEN 'confirmed' THEN 2 WHEN 'unknown' THEN 3
-    WHEN 'waiting' THEN 4 ELSE 5 END, visits.settled_at_utc, lines.position
+ORDER BY CASE
+    WHEN lines.state IN ('decide', 'office_refused') OR lines.reason IN ('ask_there', 'portal_forgot', 'paper_missing')
+    THEN 0
+    WHEN lines.state = 'refund_due' THEN 1 WHEN lines.state = 'confirmed' THEN 2 WHEN lines.state = 'unknown' THEN 3
+    WHEN lines.state = 'waiting' THEN 4 ELSE 5 END, visits.settled_at_utc, lines.position
+"""
+
+# As WaitingLine.wants says it; held together by a test.
+_WANTING = """
+SELECT (SELECT count(*) FROM notices) + (SELECT count(*) FROM lines WHERE state IN ('decide', 'refund_due')
+    OR (state = 'unknown' AND reason IN ('ask_there', 'portal_forgot'))
+    OR (state IN ('accepted', 'waiting') AND reason = 'paper_missing')
+    OR (state = 'office_refused' AND reason = 'office_refused')) AS things
 """
 
 
@@ -53,6 +65,21 @@ def waiting_count(counter: Counter) -> int:
     """How many lines wait for the line (for the banner)."""
     found = counter.store.row("SELECT count(*) AS lines FROM lines WHERE state IN ('waiting', 'unknown')")
     return int(found["lines"]) if found else 0
+
+
+def notices(counter: Counter) -> list[Notice]:
+    """What the counter itself wants of a person, oldest first."""
+    found = counter.store.rows("SELECT * FROM notices ORDER BY at_utc, subject")
+    return [
+        Notice(item["subject"], item["reason"], json.loads(item["facts"]), times.moment(item["at_utc"]))
+        for item in found
+    ]
+
+
+def wanting_count(counter: Counter) -> int:
+    """How many things want a person (for the banner)."""
+    found = counter.store.row(_WANTING)
+    return int(found["things"]) if found else 0
 
 
 def refunds_due(counter: Counter) -> list[RefundDue]:
@@ -134,7 +161,9 @@ def _told(event: Row) -> tuple[str, str]:
     for lang in ("bn", "en"):
         say = words(lang)
         text = event["text_bn"] if event["text_bn"] else say(f"state.{event['state']}")
-        if event["reason"]:
+        if event["reason"] in ("ask_there", "portal_forgot"):
+            text = reason(lang, event["reason"])  # nobody is being asked but the operator
+        elif event["reason"]:
             text = f"{text}: {reason(lang, event['reason'])}"
         reference = json.loads(event["facts"]).get("reference", "")
         spoken.append(f"{text} ({reference})" if reference else text)

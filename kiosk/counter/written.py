@@ -34,7 +34,8 @@ def read(text: str, kind: str, today: date, appearance: str = "") -> str:
         day = _partial(bare, appearance) or bangla.parse_date(text, today)
         return day.isoformat() if day else text
     if kind == "time":
-        return bangla.parse_time(text) or text
+        clock = bangla.parse_time(text)
+        return f"{clock}:00" if clock else text
     if kind == "dateTime":
         day_part, _space, time_part = bare.rpartition(" ")
         day, time = bangla.parse_date(day_part, today), bangla.parse_time(time_part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -12,16 +12,17 @@ from uuid6 import uuid7
 import forms
 from kiosk import bangla, words
 from kiosk.catalogue.catalogue import Fee
-from kiosk.counter import apply, attach, known
+from kiosk.counter import application_paper, apply, attach, bring, known
 from kiosk.counter.records import Answer, CounterError
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.inputs import ENTER, Asked
 from kiosk.screens.outline import row_of
 from kiosk.screens.parts import Field, button, card, label, row, scrolled, top
 from kiosk.screens.questions import Questions
+from kiosk.screens.sheets_out import print_applications
 
 _BASE = "base"  # the choice that stands for the variant without a name
-_PREFILLED = ("name", "mobile")
+_PREFILLED = ("name", "mobile", *known.PLACE)
 
 
 class ApplicationScreen(Screen):
@@ -50,6 +51,7 @@ class ApplicationScreen(Screen):
         self.consent.installEventFilter(self)
         self.add = button(self._add, main=True)
         self.back = button(lambda: desk.go.emit("serve", {}))
+        self.bring = button(lambda: desk.attempt(self._bring))
         self._lay_out()
         self._shortcuts()
         self.refresh()
@@ -64,7 +66,7 @@ class ApplicationScreen(Screen):
         if self.questions is None:
             return ()
         rows = (("F6", "ui.key.add_row"), ("Shift+F6", "ui.key.remove_row")) if self.questions.repeats else ()
-        return (*rows, ("F4", "ui.one_by_one"), ("F5", "ui.both_languages"))
+        return (*rows, ("F4", "ui.one_by_one"), ("F5", "ui.both_languages"), ("Ctrl+F", "ui.key.print_form"))
 
     def _begin(self, form: forms.Form) -> Questions:
         counter, opened = self.desk.at_work(), self.desk.open_visit()
@@ -81,6 +83,11 @@ class ApplicationScreen(Screen):
         made.entered.connect(self._see)
         made.over.connect(self._over)
         return made
+
+    def _bring(self) -> None:
+        bring.print_check_list(self.desk.at_work(), self.service.id)
+        self.desk.app.something_new()
+        self.desk.told.emit(self.desk.say("ui.list_printed", name=self.desk.title(self.service, "name")), "good")
 
     def _over(self) -> None:
         self.consent.setFocus()
@@ -129,8 +136,9 @@ class ApplicationScreen(Screen):
         self.guardian.hide()
         self.bind(self.consent.setText, "ui.consent")
         self.bind(self.back.setText, "ui.back")
+        self.bind(self.bring.setText, "ui.print_list")
         self.note.setVisible(self.questions is None)
-        inside.addLayout(row(self.add, self.back))
+        inside.addLayout(row(self.add, self.back, self.bring))
         self.area = scrolled(top(card(inside)))
         head = QHBoxLayout()
         head.setContentsMargins(4, 0, 4, 0)
@@ -144,8 +152,10 @@ class ApplicationScreen(Screen):
         outer.addWidget(self.area)
 
     def _shortcuts(self) -> None:
-        acts = {"Ctrl+Return": self._add, "Ctrl+Enter": self._add, "Ctrl+Down": self._take_known,
-                "Shift+F6": self._remove_row, "PgDown": lambda: self._section(1), "PgUp": lambda: self._section(-1)}
+        acts: dict[str, Callable[[], object]] = {
+            "Ctrl+Return": self._add, "Ctrl+Enter": self._add, "Ctrl+Down": self._take_known, "Ctrl+F": self._print,
+            "Shift+F6": self._remove_row, "PgDown": lambda: self._section(1), "PgUp": lambda: self._section(-1),
+        }
         for keys, act in acts.items():
             QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WindowShortcut)
 
@@ -213,10 +223,17 @@ class ApplicationScreen(Screen):
         opened, asking = self.desk.open_visit(), self.questions
         self.sure = None
         self._show_offer()
+        self._follow_variant()
         if asking is not None:
             self.desk.attempt(
                 lambda: apply.save_draft(self.desk.at_work(), opened.id, self.service.id, asking.filling.draft())
             )
+
+    def _follow_variant(self) -> None:
+        """Where the answers say which fee it is, they choose it."""
+        said = apply.variant_said(self.questions.filling.values()) if self.questions else None
+        if said is not None and self.variant.choice is not None:
+            self.variant.set(said or _BASE)
 
     def press(self, key: str) -> bool:
         asking = self.questions
@@ -253,16 +270,30 @@ class ApplicationScreen(Screen):
             return True
         return super().eventFilter(watched, event)
 
+    def _is_filled(self, asking: Questions) -> bool:
+        """Whether every question is answered as it should be; the cursor goes to the first that is not."""
+        asking.take_all()
+        errors = asking.filling.errors(self.desk.lang)
+        if errors:
+            asking.show_errors(errors)
+            self.desk.told.emit(self.desk.say("ui.errors_left", count=len(errors)), "bad")
+        return not errors
+
+    def _print(self) -> None:
+        """The application on paper, for the applicant to sign."""
+        asking = self.questions
+        if asking is None or not self._is_filled(asking):
+            return
+        guardian, counter = self.guardian.value(), self.desk.at_work()
+        self.desk.attempt(lambda: print_applications(
+            self.desk, [application_paper.of_filling(counter, self.service.id, asking.filling, guardian)]))
+
     def _add(self) -> None:
         submission, answers = None, {"note": self.note.value()}
         if self.questions is not None:
-            self.questions.take_all()
-            filling = self.questions.filling
-            errors = filling.errors(self.desk.lang)
-            if errors:
-                self.questions.show_errors(errors)
-                self.desk.told.emit(self.desk.say("ui.errors_left", count=len(errors)), "bad")
+            if not self._is_filled(self.questions):
                 return
+            filling = self.questions.filling
             submission, answers = filling.submission(f"uuid:{uuid7()}"), dict(filling.values())
         if self._is_ready(answers):
             self._put_in_basket(answers, submission)
@@ -273,7 +304,8 @@ class ApplicationScreen(Screen):
             self.amount.wrong(self.desk.say("error.bad_amount"))
             self.amount.input.setFocus()
             return False
-        if apply.is_minor(self.desk.at_work(), answers) and not self.guardian.value().strip():
+        guardian = self.guardian.value().strip() or apply.guardian_said(answers)
+        if apply.is_minor(self.desk.at_work(), answers) and not guardian:
             self.guardian.show()
             self.guardian.wrong(self.desk.say("error.guardian_missing"))
             self.guardian.input.setFocus()

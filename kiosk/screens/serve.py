@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from kiosk.counter import find, visit
+from kiosk.counter import bring, find, token, visit
 from kiosk.counter.records import Found
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import label
@@ -24,6 +24,7 @@ class ServeScreen(Screen):
     """Write a few letters, arrow to what is meant, Enter."""
 
     name = "serve"
+    keys = (("F4", "ui.key.token"), ("F6", "ui.key.bring"))
     with_basket = True
 
     def __init__(self, desk: Desk, text: str = "") -> None:
@@ -97,6 +98,28 @@ class ServeScreen(Screen):
         layout.addLayout(texts, 1)
         layout.addWidget(label(self.desk.say(f"ui.kind.{answer.kind}"), "muted"))
         return made
+
+    def press(self, key: str) -> bool:
+        acts = {"F4": self._token, "F6": self._bring}
+        if key in acts:
+            self.desk.attempt(acts[key])
+        return key in acts
+
+    def _token(self) -> None:
+        number = token.give(self.desk.at_work())
+        self.desk.app.something_new()
+        self.desk.told.emit(self.desk.say("ui.token_given", number=number), "good")
+
+    def _bring(self) -> None:
+        """What to bring for the service that is chosen in the list."""
+        item = self.found.currentItem()
+        chosen: Found | None = item.data(Qt.ItemDataRole.UserRole) if item else None
+        if chosen is None or chosen.kind != "service":
+            self.desk.told.emit(self.desk.say("ui.choose_service_first"), "")
+            return
+        bring.print_check_list(self.desk.at_work(), chosen.ref)
+        self.desk.app.something_new()
+        self.desk.told.emit(self.desk.say("ui.list_printed", name=self.desk.title(chosen)), "good")
 
     def _choose(self) -> None:
         if self.found.currentRow() < 0:

@@ -35,6 +35,8 @@ QWidget {{ color: {INK}; font-size: 15px; }}
 #title {{ font-size: 24px; font-weight: 700; }}
 #section {{ font-size: 17px; font-weight: 700; color: {ACCENT_DARK}; padding-top: 10px; }}
 #muted {{ color: {MUTED}; }}
+#explain {{ font-weight: 600; }}
+#explain[mood="bad"] {{ color: {BAD}; }}
 #problem {{ color: {BAD}; font-weight: 600; }}
 #problem[mood="soft"] {{ color: {WARN}; }}
 #problem[mood="told"] {{ color: {MUTED}; font-weight: 400; }}

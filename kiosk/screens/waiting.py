@@ -1,46 +1,106 @@
-"""What waits: for the line, for a decision, for a citizen to fetch money or a paper. One or two actions end each."""
+"""The one list of all that waits, for the line or for a person. What wants a person stands first, and one or two keys
+end it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout
 
 from kiosk import bangla
-from kiosk.counter import decide, waiting
-from kiosk.counter.records import LineState, Tender, TenderKind, WaitingLine
+from kiosk.counter import answer, cancel, decide, waiting
+from kiosk.counter.context import Counter
+from kiosk.counter.records import CounterError, LineState, Notice, Tender, TenderKind, WaitingLine, Wants
 from kiosk.counter.refund import pay_back
 from kiosk.screens.desk import Desk, Screen
-from kiosk.screens.parts import button, card, label
+from kiosk.screens.parts import Field, button, card, label, mood
+from kiosk.words import trouble
 from printing.pages import print_pdf
 from printing.printers import Done
 
 _COLUMNS = ("receipt", "citizen", "what", "amount", "state", "tries")
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a key does to a line: the word on its button, what is said when it is done."""
+
+    word: str
+    said: str
+    work: Callable[[Counter, WaitingLine], object]
+    sure: str = ""  # asked so first; done when the key comes again
+
+
+def _go_on(counter: Counter, chosen: WaitingLine) -> None:
+    """The difference is taken or given in cash, as the button says."""
+    owed = decide.difference(counter, chosen.line.id)
+    decide.pay_new_amount(counter, chosen.line.id, [Tender(TenderKind.CASH, owed)] if owed > 0 else [])
+
+
+_GO_ON = Act("ui.accept_new", "ui.decided", _go_on)
+_GIVE_BACK = Act("ui.give_back", "ui.giving_back", lambda counter, one: decide.give_back(counter, one.line.id))
+_PAY_BACK = Act("ui.pay_back", "ui.paid_back", lambda counter, one: pay_back(counter, one.line.id))
+_NOT_DONE = Act("ui.was_not_done", "ui.sent_again", lambda counter, one: answer.was_not_done(counter, one.line.id),
+                sure="ui.was_not_done_sure")
+_TOLD = Act("ui.citizen_told", "ui.written_down", lambda counter, one: answer.citizen_told(counter, one.line.id))
+_CANCEL = Act("ui.cancel_line", "ui.giving_back", lambda counter, one: cancel.cancel(counter, one.line.id),
+              sure="ui.cancel_sure")
+
+
 class WaitingScreen(Screen):
-    """Arrow to a line; F4 pays back, F6 goes on at the new amount, F5 tries the line now."""
+    """Arrow to a line; F6 and F4 do what the buttons say, F5 tries the line now, F8 prints what came."""
 
     name = "waiting"
-    keys = (("F4", "ui.pay_back"), ("F5", "ui.try_now"), ("F6", "ui.accept_new"), ("F8", "ui.print_document"))
+    keys = (("F5", "ui.try_now"), ("F8", "ui.print_document"))
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.lines: list[WaitingLine] = []
-        self.title, self.story = label(name="title"), label(wrap=True)
+        self.notices: list[Notice] = []
+        self.documents: set[str] = set()
+        self.sure = ""  # the line whose act was asked for once
+        self.title, self.line, self.story = label(name="title"), label(wrap=True), label(wrap=True)
+        self.explain = label(name="explain", wrap=True)
+        self.reference = Field("reference")
         self.table = QTableWidget(0, len(_COLUMNS))
         self.table.setObjectName("waiting")
-        self.back_money, self.go_on = button(self._back_money), button(self._go_on, main=True)
-        self.open_document, self.try_now = button(self._open_document), button(self._try_now)
+        self.buttons = {
+            "F6": button(partial(self.press, "F6"), main=True), "F4": button(partial(self.press, "F4")),
+            "F8": button(partial(self.press, "F8")), "F5": button(partial(self.press, "F5")),
+        }
+        self._acts: Mapping[Wants, Mapping[str, Act]] = {
+            Wants.DECIDE: {"F6": _GO_ON, "F4": _GIVE_BACK}, Wants.PAY_BACK: {"F4": _PAY_BACK},
+            Wants.ASK_THERE: {"F6": Act("ui.was_done", "ui.written_down", self._was_done), "F4": _NOT_DONE},
+            Wants.PAPER: {"F6": Act("ui.send_paper", "ui.paper_sent", self._send_paper)}, Wants.TELL: {"F6": _TOLD},
+        }
         self._lay_out()
         self.table.itemSelectionChanged.connect(self._tell)
         self.refresh()
 
     def _lay_out(self) -> None:
         self.bind(self.title.setText, "ui.waiting")
-        self.bind(self.try_now.setText, "ui.try_now")
-        self.bind(self.open_document.setText, "ui.print_document")
+        self.bind(self.reference.label.setText, "ui.portal_reference")
+        self._lay_table()
+        below = QHBoxLayout()
+        for made in self.buttons.values():
+            below.addWidget(made)
+        inside = QVBoxLayout()
+        for widget in (self.explain, self.story, self.reference):
+            inside.addWidget(widget)
+        inside.addLayout(below)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(12)
+        outer.addWidget(self.title)
+        outer.addWidget(self.line)
+        outer.addWidget(self.table, 1)
+        outer.addWidget(card(inside))
+
+    def _lay_table(self) -> None:
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -52,108 +112,147 @@ class WaitingScreen(Screen):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        below = QHBoxLayout()
-        for made in (self.go_on, self.back_money, self.open_document, self.try_now):
-            below.addWidget(made)
-        inside = QVBoxLayout()
-        inside.addWidget(self.story)
-        inside.addLayout(below)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(12)
-        outer.addWidget(self.title)
-        outer.addWidget(self.table, 1)
-        outer.addWidget(card(inside))
 
     def shown(self) -> None:
         self.table.setFocus()
-        if self.lines and self.table.currentRow() < 0:
+        if self.table.rowCount() and self.table.currentRow() < 0:
             self.table.selectRow(0)
 
     def refresh(self) -> None:
         before = self._chosen()
-        say, lang = self.desk.say, self.desk.lang
+        self._read()
+        say = self.desk.say
         self.table.setHorizontalHeaderLabels([say(f"ui.col_{column}") for column in _COLUMNS])
-        self.lines = waiting.waiting(self.desk.at_work()) if self.desk.counter else []
-        papers = waiting.documents(self.desk.at_work()) if self.desk.counter else []
-        self.documents = {paper.line_id for paper in papers}
-        self.table.setRowCount(len(self.lines))
-        for place, waits in enumerate(self.lines):
-            state = say(f"state.{waits.line.state}")
-            reason = self.desk.reason(waits.last_reason) if waits.last_reason else ""
-            receipt, tries = waits.receipt, str(waits.attempts)
-            shown = (
-                bangla.digits(receipt) if lang == "bn" else receipt, waits.citizen, self.desk.title(waits.line),
-                bangla.taka(waits.line.total_poisha, lang=lang), f"{state}: {reason}" if reason else state,
-                bangla.digits(tries) if lang == "bn" else tries,
-            )
+        rows = [*map(self._of_notice, self.notices), *map(self._of_line, self.lines)]
+        self.table.setRowCount(len(rows))
+        for place, shown in enumerate(rows):
             for column, text in enumerate(shown):
                 self.table.setItem(place, column, QTableWidgetItem(text))
-        same = next((place for place, waits in enumerate(self.lines) if before and waits.line.id == before.line.id), 0)
-        if self.lines:
-            self.table.selectRow(same)
+        if rows:
+            self.table.selectRow(self._place_of(before))
         self._tell()
 
-    def _chosen(self) -> WaitingLine | None:
+    def _read(self) -> None:
+        if self.desk.counter is None:
+            self.lines, self.notices, self.documents = [], [], set()
+            return
+        counter = self.desk.at_work()
+        self.lines, self.notices = waiting.waiting(counter), waiting.notices(counter)
+        self.documents = {paper.line_id for paper in waiting.documents(counter)}
+
+    @property
+    def rows(self) -> list[WaitingLine | Notice]:
+        return [*self.notices, *self.lines]
+
+    def _place_of(self, before: WaitingLine | Notice | None) -> int:
+        """The row of what was chosen before, or the first."""
+        same = [place for place, one in enumerate(self.rows) if _id(one) == _id(before)]
+        return same[0] if same else 0
+
+    def _of_notice(self, notice: Notice) -> tuple[str, ...]:
+        return ("", "", self.desk.say(f"notice.{notice.reason}"), "", self.desk.say("wants.notice"), "")
+
+    def _of_line(self, waits: WaitingLine) -> tuple[str, ...]:
+        lang = self.desk.lang
+        wanted = waits.wants is not Wants.NOTHING
+        state = self.desk.say(f"wants.{waits.wants}" if wanted else f"state.{waits.line.state}")
+        reason = self.desk.reason(waits.last_reason) if waits.last_reason else ""
+        receipt, tries = waits.receipt, str(waits.attempts)
+        return (
+            bangla.digits(receipt) if lang == "bn" else receipt, waits.citizen, self.desk.title(waits.line),
+            bangla.taka(waits.line.total_poisha, lang=lang), f"{state}: {reason}" if reason else state,
+            bangla.digits(tries) if lang == "bn" else tries,
+        )
+
+    def _chosen(self) -> WaitingLine | Notice | None:
         place = self.table.currentRow()
-        return self.lines[place] if 0 <= place < len(self.lines) else None
+        return self.rows[place] if 0 <= place < len(self.rows) else None
+
+    def acts(self) -> Mapping[str, Act]:
+        """What F6 and F4 do to the chosen line."""
+        chosen = self._chosen()
+        if not isinstance(chosen, WaitingLine):
+            return {}
+        acts = self._acts.get(chosen.wants, {})
+        return {**acts, "F4": _CANCEL} if chosen.line.state is LineState.WAITING and "F4" not in acts else acts
 
     def _tell(self) -> None:
-        """What happened to the chosen line, and what can be done about it."""
-        chosen, say = self._chosen(), self.desk.say
-        state = chosen.line.state if chosen else None
-        self.back_money.setVisible(state in (LineState.REFUND_DUE, LineState.DECIDE))
-        self.back_money.setText(say("ui.pay_back" if state is LineState.REFUND_DUE else "ui.give_back") + "  F4")
-        self.go_on.setVisible(state is LineState.DECIDE)
-        self.open_document.setVisible(bool(chosen and chosen.line.id in self.documents))
-        if chosen is None:
-            self.story.setText(say("ui.waiting_none"))
-            return
-        if state is LineState.DECIDE:
-            self.go_on.setText(f"{say('ui.accept_new')}: {self._difference(chosen)}  F6")
+        """How the line is, what happened to the chosen one, and what can be done about it."""
+        say, chosen, acts = self.desk.say, self._chosen(), self.acts()
+        self.line.setText(say(f"line_help.{self.desk.app.line_status().state}"))
+        if _id(chosen) != self.sure:
+            self.sure = ""
+        for key in ("F6", "F4"):
+            self.buttons[key].setVisible(key in acts)
+            if key in acts:
+                self.buttons[key].setText(f"{self._word(acts[key])}  {key}")
+        self.buttons["F5"].setText(f"{say('ui.try_now')}  F5")
+        self.buttons["F8"].setText(f"{say('ui.print_document')}  F8")
+        self.buttons["F8"].setVisible(_id(chosen) in self.documents)
+        self.reference.setVisible(isinstance(chosen, WaitingLine) and chosen.wants is Wants.ASK_THERE)
+        self._explain(chosen)
+
+    def _explain(self, chosen: WaitingLine | Notice | None) -> None:
+        if isinstance(chosen, Notice):
+            self.explain.setText(trouble(self.desk.lang, chosen.reason, **chosen.facts))
+            self.story.setText("")
+        elif chosen is None:
+            self.explain.setText(self.desk.say("ui.waiting_none"))
+            self.story.setText("")
+        else:
+            idle = chosen.wants is Wants.NOTHING and chosen.line.state is LineState.WAITING
+            self.explain.setText(self.desk.say(f"explain.{'waiting' if idle else chosen.wants}"))
+            self.story.setText(self._story(chosen))
+        mood(self.explain, "bad" if isinstance(chosen, Notice) or _wants_somebody(chosen) else "")
+
+    def _story(self, chosen: WaitingLine) -> str:
         told = waiting.timeline(self.desk.at_work(), chosen.line.id)[-5:]
-        lines = [
+        return "\n".join(
             f"{bangla.time_bn(at, self.desk.lang)}   {in_bangla if self.desk.lang == 'bn' else in_english}"
             for at, in_bangla, in_english in told
-        ]
-        self.story.setText("\n".join(lines))
+        )
 
-    def _difference(self, chosen: WaitingLine) -> str:
+    def _word(self, act: Act) -> str:
+        if act is not _GO_ON:
+            return self.desk.say(act.word)
+        chosen = self._chosen()
+        assert isinstance(chosen, WaitingLine)
         owed = decide.difference(self.desk.at_work(), chosen.line.id)
-        return self.desk.say("ui.collect" if owed > 0 else "ui.return", amount_poisha=abs(owed))
+        difference = self.desk.say("ui.collect" if owed > 0 else "ui.return", amount_poisha=abs(owed))
+        return f"{self.desk.say(act.word)}: {difference}"
 
-    def _back_money(self) -> None:
+    def _was_done(self, counter: Counter, chosen: WaitingLine) -> None:
+        answer.was_done(counter, chosen.line.id, self.reference.value())
+        self.reference.set("")
+
+    def choose(self) -> str:
+        """A file's path; empty when none was chosen."""
+        return QFileDialog.getOpenFileName(self, self.desk.say("ui.choose_file"))[0]
+
+    def _send_paper(self, counter: Counter, chosen: WaitingLine) -> None:
+        file = Path(self.choose())
+        if not file.name:
+            raise CounterError("no_file_chosen")
+        answer.send_paper(counter, chosen.line.id, file.name, file.read_bytes())
+
+    def _do(self, act: Act) -> None:
+        """Done at once; what can't be taken back when the key comes a second time."""
         chosen = self._chosen()
-        if chosen is None:
+        if not isinstance(chosen, WaitingLine):
             return
-        counter, line_id = self.desk.at_work(), chosen.line.id
-        if chosen.line.state is LineState.DECIDE:
-            self._do(lambda: decide.give_back(counter, line_id), "ui.giving_back")
-        elif chosen.line.state is LineState.REFUND_DUE:
-            self._do(lambda: pay_back(counter, line_id), "ui.paid_back", amount_poisha=chosen.line.total_poisha)
-
-    def _go_on(self) -> None:
-        """The difference is taken or given in cash, as the button says."""
-        chosen = self._chosen()
-        if chosen is None or chosen.line.state is not LineState.DECIDE:
+        if act.sure and self.sure != chosen.line.id:
+            self.sure = chosen.line.id
+            self.desk.told.emit(self.desk.say(act.sure), "bad")
             return
-        counter, line_id = self.desk.at_work(), chosen.line.id
-
-        def go_on() -> None:
-            owed = decide.difference(counter, line_id)
-            decide.pay_new_amount(counter, line_id, [Tender(TenderKind.CASH, owed)] if owed > 0 else [])
-
-        self._do(go_on, "ui.decided")
-
-    def _do(self, work: Callable[[], object], said: str, **facts: int) -> None:
-        if self.desk.attempt(work):
+        self.sure = ""
+        if self.desk.attempt(lambda: act.work(self.desk.at_work(), chosen)):
             self.desk.app.something_new()
-            self.desk.told.emit(self.desk.say(said, **facts), "good")
+            self.desk.told.emit(self.desk.say(act.said, amount_poisha=chosen.line.total_poisha), "good")
             self.refresh()
 
     def _open_document(self) -> None:
         chosen = self._chosen()
-        if chosen is None or chosen.line.id not in self.documents:
+        if not isinstance(chosen, WaitingLine) or chosen.line.id not in self.documents:
             return
         body = waiting.document_bytes(self.desk.at_work(), chosen.line.id)
         target = self.desk.app.save(self.desk.at_work(), f"{chosen.line.reference}.pdf", body)
@@ -161,11 +260,22 @@ class WaitingScreen(Screen):
         self.desk.told.emit(self.desk.say("ui.document_printed" if printed else "ui.document_saved", file=target.name),
                             "good" if printed else "")
 
-    def _try_now(self) -> None:
-        self.desk.app.try_line_now()
-
     def press(self, key: str) -> bool:
-        acts = {"F4": self._back_money, "F5": self._try_now, "F6": self._go_on, "F8": self._open_document}
+        acts = self.acts()
         if key in acts:
-            acts[key]()
-        return key in acts
+            self._do(acts[key])
+        elif key == "F5":
+            self.desk.app.try_line_now()
+        elif key == "F8":
+            self._open_document()
+        return key in ("F4", "F5", "F6", "F8")
+
+
+def _id(one: WaitingLine | Notice | None) -> str:
+    if one is None:
+        return ""
+    return one.line.id if isinstance(one, WaitingLine) else one.subject
+
+
+def _wants_somebody(chosen: WaitingLine | None) -> bool:
+    return chosen is not None and chosen.wants is not Wants.NOTHING

@@ -159,8 +159,10 @@ class Window(QWidget):
         self.who.setText(counter.operator.name if counter else "")
         count = waiting.waiting_count(counter) if counter else 0
         waits = say("ui.waiting_count", count=count) if count else say("ui.none_waiting")
-        self.banner.setText(f"{say(f'line_state.{status.state}')}  ·  {waits}")
-        mood(self.banner, "" if status.state is LineState.ONLINE else "bad")
+        wanting = waiting.wanting_count(counter) if counter else 0
+        wants = f"  ·  {say('ui.wanting_count', count=wanting)}" if wanting else ""
+        self.banner.setText(f"{say(f'line_state.{status.state}')}  ·  {waits}{wants}")
+        mood(self.banner, "" if status.state is LineState.ONLINE and not wanting else "bad")
         self._show_printer()
         self._show_keys()
         if self.screen_shown.name in ("waiting", "serve", "printing", "receipt"):

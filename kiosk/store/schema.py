@@ -252,5 +252,16 @@ _SECOND = (
     + _append_only("tenders", verbs=("DELETE",))
 )
 
-SCRIPTS: tuple[tuple[str, str], ...] = (("counter 1", _FIRST), *SYNC, *PRINTING, ("counter 2", _SECOND))
+_NOTICES = """
+CREATE TABLE notices (
+    subject TEXT PRIMARY KEY,
+    reason TEXT NOT NULL,
+    facts TEXT NOT NULL CHECK (json_valid(facts)),
+    at_utc TEXT NOT NULL
+) STRICT;
+"""
+
+SCRIPTS: tuple[tuple[str, str], ...] = (
+    ("counter 1", _FIRST), *SYNC, *PRINTING, ("counter 2", _SECOND), ("counter 3", _NOTICES),
+)
 VERSION = len(SCRIPTS)

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
+from sync.contract.answers import outcome_of_line
+from sync.contract.batches import post_batch
 from sync.http import Http
 from sync.line import LineError
 from sync.operations import Confirmed, Later, NotKnownThere, Operation, Outcome, Rejected, Unknown
 from sync.portals import Capabilities
-from sync.portals.answers import outcome_of_line
-from sync.portals.batches import post_batch
 
 _OK, _PAID, _CHANGED, _FLOAT_LOW, _NOT_KNOWN = "0000", "1001", "1002", "1003", "1005"
 _WIRE_NAMES = {
@@ -27,11 +27,7 @@ _DHAKA = timezone(timedelta(hours=6))
 class EkPay:
     """Only the payment itself has an effect; a fetch whose answer was lost may simply be tried again."""
 
-    name = "ekpay"
-    capabilities = Capabilities(batch={"ekpay.bill.pay": 50}, compression=True)
-
-    def __init__(self, user_id: str = "sandbox", pass_key: str = "sandbox") -> None:
-        self._credentials = {"user_id": user_id, "pass_key": pass_key}
+    capabilities = Capabilities(batch={"bill.pay": 50}, compression=True)
 
     def attempt(self, operation: Operation, http: Http) -> Outcome:
         try:
@@ -125,13 +121,17 @@ class EkPay:
 
     def _token(self, http: Http) -> str:
         try:
-            answer = http.post("/get-token", self._credentials).body
+            user_id, pass_key = http.credentials()
+            answer = http.post("/get-token", {"user_id": user_id, "pass_key": pass_key}).body
         except LineError as error:
             raise LineError(error.reason, sent=False, retry_after=error.retry_after) from error
         token = answer.get("security_token")
         if not isinstance(token, str) or not token:
             raise LineError("credentials", sent=False)
         return token
+
+
+PORTAL = EkPay
 
 
 def _bill(operation: Operation) -> str:

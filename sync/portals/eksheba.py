@@ -6,27 +6,27 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping, Sequence
 
+from sync.contract import attachments
+from sync.contract.answers import ask_by_key, post_many, post_once
 from sync.http import Http
 from sync.line import LineError
 from sync.operations import Confirmed, Later, NotKnownThere, Operation, Outcome
-from sync.portals import Capabilities, attachments
-from sync.portals.answers import ask_by_key, post_many, post_once
+from sync.portals import Capabilities
 
 
 class EkSheba:
     """Applications are accepted and worked on; fees, files and documents are complete at once."""
 
-    name = "eksheba"
     capabilities = Capabilities(
-        batch={"eksheba.application.submit": 25, "eksheba.fee.pay": 100}, reads=frozenset({"eksheba.document.fetch"}),
-        resumable_upload=True, compression=True,
+        batch={"application.submit": 25, "fee.pay": 100}, resumable_upload=True, compression=True,
+        feeds={"statuses": "/statuses"}, packs=True,
     )
 
     def attempt(self, operation: Operation, http: Http) -> Outcome:
         if operation.kind.endswith(".document.fetch"):
             return _fetch(operation, http)
         if operation.kind.endswith(".attachment.put"):
-            return attachments.put(operation, http)
+            return attachments.put(operation, http, resumable=self.capabilities.resumable_upload)
         return post_once(http, _path(operation), operation, operation.payload, done=_is_done_at_once(operation))
 
     def attempt_many(self, operations: Sequence[Operation], http: Http) -> Mapping[str, Outcome]:
@@ -37,6 +37,9 @@ class EkSheba:
         if operation.kind.endswith(".document.fetch"):
             return NotKnownThere()  # reading has no effect and may be repeated
         return ask_by_key(http, operation, done=_is_done_at_once(operation))
+
+
+PORTAL = EkSheba
 
 
 def _path(operation: Operation) -> str:

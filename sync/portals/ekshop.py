@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sync.contract.answers import ask_by_key, post_many, post_once
 from sync.http import Http
 from sync.operations import NotKnownThere, Operation, Outcome
 from sync.portals import Capabilities
-from sync.portals.answers import ask_by_key, post_many, post_once
 
 
 class EkShop:
     """An order is accepted and then delivered; its statuses come by feed."""
 
-    name = "ekshop"
-    capabilities = Capabilities(batch={"ekshop.order.place": 50}, compression=True)
+    capabilities = Capabilities(
+        batch={"order.place": 50}, compression=True, feeds={"order_statuses": "/order-statuses"}
+    )
 
     def attempt(self, operation: Operation, http: Http) -> Outcome:
         return post_once(http, "/orders", operation, operation.payload, done=False)
@@ -24,3 +25,6 @@ class EkShop:
 
     def ask(self, operation: Operation, http: Http) -> Outcome | NotKnownThere:
         return ask_by_key(http, operation, done=False)
+
+
+PORTAL = EkShop

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sync.contract.answers import ask_by_key, post_many, post_once
 from sync.http import Http
 from sync.operations import NotKnownThere, Operation, Outcome
 from sync.portals import Capabilities
-from sync.portals.answers import ask_by_key, post_many, post_once
 
 
 class Municipality:
     """A due is paid at once or refused."""
 
-    name = "municipality"
-    capabilities = Capabilities(batch={"municipality.due.pay": 100}, compression=True)
+    capabilities = Capabilities(batch={"due.pay": 100}, compression=True, feeds={"holdings": "/holdings"})
 
     def attempt(self, operation: Operation, http: Http) -> Outcome:
         return post_once(http, _path(operation), operation, operation.payload, done=True)
@@ -24,6 +23,9 @@ class Municipality:
 
     def ask(self, operation: Operation, http: Http) -> Outcome | NotKnownThere:
         return ask_by_key(http, operation, done=True)
+
+
+PORTAL = Municipality
 
 
 def _path(operation: Operation) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import Connection, insert, select, update
 
-from sync.sandbox import certificate, schema
+from sync.sandbox import attachments, certificate, schema
 from sync.sandbox.books import Books, Refused, announce, spend
 from sync.sandbox.faults import Faults
 
@@ -23,6 +23,7 @@ STATUSES = {  # domain.md 3.1
     "chairman": "আপনার সনদ টি এখন চেয়ারম্যান এর কাছে প্রক্রিয়াধীন আছে",
     "approved": "অনুমোদিত",
     "cancel": "বাতিল",
+    "paper_missing": "কাগজ কম আছে",
 }
 
 
@@ -69,6 +70,8 @@ def blueprint(books: Books, faults: Faults) -> Blueprint:
         answer = books.known(key)
         return jsonify(known=answer is not None, **(answer or {}))
 
+    attachments.routes(portal, books, faults)
+
     @portal.get("/statuses")
     def _statuses() -> Response:
         return jsonify(books.page("statuses", request.args.get("cursor", ""), int(request.args.get("limit", "200"))))
@@ -84,8 +87,8 @@ def blueprint(books: Books, faults: Faults) -> Blueprint:
     return portal
 
 
-def advance(books: Books, key: str, status: str) -> None:
-    """The office works on an application (`key` is the submission's key)."""
+def advance(books: Books, key: str, status: str, note_bn: str = "") -> None:
+    """The office works on an application (`key` is the submission's key); `note_bn` says which paper, or why not."""
 
     def act(connection: Connection) -> None:
         table = schema.applications
@@ -93,7 +96,7 @@ def advance(books: Books, key: str, status: str) -> None:
         tracking = connection.execute(select(table.c.tracking).where(table.c.key == key)).scalar_one()
         announce(connection, "statuses", {
             "application_key": key, "tracking": tracking, "status": status, "status_bn": STATUSES[status],
-            "at": datetime.now(UTC).isoformat(), "note_bn": "",
+            "at": datetime.now(UTC).isoformat(), "note_bn": note_bn,
             "document_url": f"/documents/{tracking}.pdf" if status == "approved" else "",
         })
 

@@ -82,6 +82,8 @@ def kind_of(method: str, path: str) -> str:
         "check-bbalance": "balance", "fee": "pay", "payments": "pay",
         "applications": "submit", "orders": "order",
     }
+    if "attachments" in rest:
+        return f"{portal}.attachment"
     if "journal" in rest:
         return f"{portal}.journal"
     if "operations" in rest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -47,6 +47,13 @@ applications = Table(
     Column("service_id", String(40), nullable=False),
     Column("applicant", String(200), nullable=False),
     Column("status", String(40), nullable=False),
+)
+attachments = Table(
+    "attachments", metadata,
+    Column("key", String(64), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("application_key", String(64), nullable=False, index=True),
 )
 orders = Table(
     "orders", metadata,

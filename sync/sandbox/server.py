@@ -92,8 +92,8 @@ class Sandbox:
             lambda connection: connection.execute(update(table).where(table.c.id == product_id).values(**values))
         )
 
-    def advance_application(self, key: str, status: str) -> None:
-        eksheba.advance(self.books, key, status)
+    def advance_application(self, key: str, status: str, note_bn: str = "") -> None:
+        eksheba.advance(self.books, key, status, note_bn)
 
     def advance_order(self, key: str, status: str) -> None:
         ekshop.advance(self.books, key, status)

@@ -66,11 +66,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         began: list[Any] = []
-        given = self.app(self._environ(body), lambda *said: began.extend(said))
+        given: Iterable[bytes] = type(self).app(self._environ(body), lambda *said: began.extend(said))
         status, headers = began[:2]
         if "Content-Length" not in dict(headers):
-            given = [b"".join(given)]
-            headers.append(("Content-Length", str(len(given[0]))))
+            whole = b"".join(given)
+            given = [whole]
+            headers.append(("Content-Length", str(len(whole))))
         code, _, phrase = status.partition(" ")
         self.send_response_only(int(code), phrase)
         self.send_header("Date", self.date_time_string())
@@ -87,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in self.headers.items()}
         return headers | {
             "REQUEST_METHOD": self.command, "SCRIPT_NAME": "", "PATH_INFO": unquote(path, "latin-1"),
-            "QUERY_STRING": query, "SERVER_NAME": "127.0.0.1", "SERVER_PORT": str(self.server.server_address[1]),
+            "QUERY_STRING": query, "SERVER_NAME": "127.0.0.1", "SERVER_PORT": str(self.connection.getsockname()[1]),
             "SERVER_PROTOCOL": self.request_version, "REMOTE_ADDR": str(self.client_address[0]),
             "CONTENT_TYPE": self.headers.get("Content-Type", ""), "CONTENT_LENGTH": str(len(body)),
             "wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),

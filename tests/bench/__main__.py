@@ -13,7 +13,7 @@ from pathlib import Path
 
 from printing import escpos, pdf, raster
 from printing.document import Document, Row, Text
-from tests.bench import lines, store
+from tests.bench import engines, lines, store
 from tests.bench.timing import say, timed, told
 
 _RUNS = 60
@@ -34,11 +34,14 @@ app.stop()
 """
 
 
-def main(part: str = "", *rest: str) -> None:
-    """Everything but the lines, which take long; or `lines [PROFILE ...]` alone."""
+def main(rest: list[str]) -> None:
+    """All but what has a name of its own: `forms ...`, `lines [PROFILE ...]`."""
+    if rest[:1] == ["forms"]:
+        engines.main(rest[1:])
+        return
     with tempfile.TemporaryDirectory() as folder:
-        if part == "lines":
-            lines.lines(Path(folder), rest)
+        if rest[:1] == ["lines"]:
+            lines.lines(Path(folder), rest[1:])
             return
         store.commit(Path(folder))
         store.unlocking(Path(folder))
@@ -77,4 +80,4 @@ def paper() -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1:])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import carrying
+from kiosk import carrying, settings
 from kiosk.app import App
 from kiosk.counter import visit, waiting
 from kiosk.counter.records import CounterError, LineState, ReceiptKind, Visit
@@ -52,8 +52,9 @@ class Far:
     def send(self, carry: Carry, stick: Path | None = None, at: Callable[[str], None] = lambda _point: None) -> Sent:
         """From another machine, where the portals can be reached."""
         file = (stick or self.stick) / carry.name
-        known = adapters()
-        roads = lines(self.sandbox.portals(), known)
+        there = settings.portals(self.sandbox.portals())
+        known = adapters(there)
+        roads = lines(there, known)
         outcomes, clock = road.outcomes_beside(file), self.room.clock
         return Road(sealed.read_file(file), carry.code, outcomes, known, roads, clock, at=at).run(30)
 
@@ -291,8 +292,9 @@ def test_a_machine_whose_clock_is_wrong_sends_nothing(far: Far) -> None:
     a_visit(far.room)
     carry = far.pack()
     far.sandbox.come_back()
-    known = adapters()
-    roads = lines(far.sandbox.portals(), known)
+    portals = settings.portals(far.sandbox.portals())
+    known = adapters(portals)
+    roads = lines(portals, known)
     for line in itertools.chain(*roads.values()):
         line._now = lambda: far.room.clock() - timedelta(days=40)
     file = far.file(carry)
@@ -310,14 +312,14 @@ def test_the_wrong_code_another_centres_file_and_the_wrong_end_of_the_trip_are_t
         carrying.bring(far.room.app, far.room.counter, far.file(carry))
     far.sandbox.come_back()
     with pytest.raises(BadCarry, match="carry_wrong_code"):
-        carrying.send(far.file(carry), sealed.new_code(), far.sandbox.portals(), 5)
+        carrying.send(far.file(carry), sealed.new_code(), settings.portals(far.sandbox.portals()), 5)
     with pytest.raises(CounterError, match="carry_no_portals"):
         carrying.send(far.file(carry), carry.code, {}, 5)
     assert far.effects() == []
     far.send(carry)
     outcomes = road.outcomes_beside(far.file(carry))
     with pytest.raises(BadCarry, match="carry_is_outcomes"):
-        carrying.send(outcomes, carry.code, far.sandbox.portals(), 5)
+        carrying.send(outcomes, carry.code, settings.portals(far.sandbox.portals()), 5)
     stranger = App(tmp_path / "elsewhere", portals={}, clock=TestClock())
     counter = stranger.counter(stranger.create_first("নমুনা প্রতিবেশী", PIN, CHEAP))
     with pytest.raises(BadCarry, match="carry_stranger"):

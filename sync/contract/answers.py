@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sync.contract.batches import post_batch
 from sync.http import Answer, Http
 from sync.line import LineError
 from sync.operations import Accepted, Confirmed, Later, NotKnownThere, Operation, Outcome, Rejected, Unknown
-from sync.portals.batches import post_batch
 
 _NOT_TAKEN = {400, 413, 422}  # the portal cannot read it: nothing was done, and the same again would not help
 

@@ -1,0 +1,93 @@
+"""udc-kiosk forms check FILE.xlsx|FILE.md: what is wrong with a form, how it looks, what it would send."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import forms
+from forms.authoring import Finding
+from kiosk.counter.records import CounterError
+from kiosk.terminal import say
+from kiosk.words import words
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Hang the command under `forms`."""
+    commands = parser.add_subparsers(metavar="WHAT", required=True)
+    told = "errors and warnings with sheet and row; a preview as PNG and PDF, a test fill and what it would send"
+    check = commands.add_parser("check", help=told, description=told)
+    check.add_argument("file", type=Path, metavar="FILE.xlsx|FILE.md")
+    check.add_argument("--out", type=Path, help="the folder for previews and samples (none without it)")
+    check.add_argument("--lang", choices=("bn", "en"), default="bn", help="the language of the previews")
+    check.set_defaults(run=_check)
+
+
+def _check(given: argparse.Namespace) -> int:
+    try:
+        from forms import advice, authoring  # noqa: PLC0415 with pyxform, which is not at the counter
+
+        source = authoring.read(given.file)
+        warnings = advice.advise(source)
+        checked = authoring.check(source)
+    except ModuleNotFoundError as error:
+        raise CounterError("no_form_tools", missing=error.name or "") from error
+    except forms.BadForm as error:
+        raise CounterError("bad_form_file", detail=str(error)) from error
+    found = [*checked.findings, *warnings]
+    _tell(found)
+    made = _shown(checked, given.out, given.lang, given.file.stem) if checked.form else {}
+    say({"file": given.file.name, "errors": len(checked.findings), "warnings": len(warnings),
+         "findings": [asdict(finding) for finding in found], **made})
+    return 1 if checked.findings else 0
+
+
+def _tell(found: Sequence[Finding]) -> None:
+    """For people, in both languages: where, what."""
+    for finding in found:
+        for lang in ("bn", "en"):
+            word = words(lang)
+            where = word("forms.where", sheet=finding.sheet, row=finding.row or "?", column=finding.column)
+            kind = word("forms.warning" if finding.warning else "forms.error")
+            sys.stderr.write(f"{kind}: {where}: {word(f'forms.{finding.word}', **finding.facts)}\n")
+
+
+def _shown(checked: forms.authoring.Checked, out: Path | None, lang: str, name: str) -> dict[str, object]:
+    """The test fill, and with a folder the files that show the form."""
+    from forms import trial  # noqa: PLC0415
+
+    assert checked.form is not None
+    tried = trial.fill(checked.form)
+    _tell_unanswered(tried.unanswered)
+    sent = tried.filling.submission()
+    files = _files(checked, tried, sent, out, lang, name) if out is not None else []
+    return {"unanswered": dict(tried.unanswered), "files": files, "submission": sent.decode()}
+
+
+def _tell_unanswered(unanswered: Sequence[tuple[str, str]]) -> None:
+    for ref, said in unanswered:
+        for lang in ("bn", "en"):
+            sys.stderr.write(words(lang)("forms.unanswered", ref=ref, said=said) + "\n")
+
+
+def _files(
+    checked: forms.authoring.Checked, tried: forms.trial.Trial, sent: bytes, out: Path, lang: str, name: str
+) -> list[str]:
+    from forms.trial import LATER, TODAY  # noqa: PLC0415
+    from kiosk import form_paper  # noqa: PLC0415
+    from kiosk.screens import preview  # noqa: PLC0415
+    from printing import pdf  # noqa: PLC0415
+
+    form = checked.form
+    assert form is not None
+    out.mkdir(parents=True, exist_ok=True)
+    fresh = form.fill(today=TODAY, now=LATER)
+    preview.picture(fresh, lang, TODAY, out / f"{name}.png")
+    preview.picture(tried.filling, lang, TODAY, out / f"{name}-filled.png")
+    (out / f"{name}.pdf").write_bytes(pdf.render(form_paper.paper(form, tried.filling, lang), "A4"))
+    (out / f"{name}.xml").write_text(checked.xform, encoding="utf-8")
+    (out / f"{name}-submission.xml").write_bytes(sent)
+    return sorted(file.name for file in out.iterdir() if file.stem.startswith(name))

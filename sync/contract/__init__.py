@@ -1,0 +1,1 @@
+"""Our own contract with a portal (docs/openapi.json): what several adapters say in the same way."""
