@@ -87,7 +87,7 @@ def test_what_may_have_printed_waits_for_a_persons_word(connection: sqlite3.Conn
     assert states(connection) == [("uncertain", "cut_off")]
     assert not spooler.step()
     spool.answer(connection, 1, CameOut.WHOLE, mark)
-    assert states(connection) == [("done", "confirmed")]
+    assert states(connection) == [("done", "confirmed:cut_off")]
     assert not spooler.step()
 
 
