@@ -58,6 +58,26 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with lines around every cell, for whole pages; `header` may be empty.
+
+    Each row has at least `tall` lines: room to write in by hand.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    tall: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What follows stays together: a new page begins unless as many lines are left."""
+
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bars:
     """A chart of lying bars: a short label, the value in words, and its share of the longest in thousandths."""
 
@@ -109,10 +129,10 @@ class Signature:
     caption: str
 
 
-Block = Heading | Text | Row | Table | Bars | Picture | Rule | Space | QR | Stamp | Signature
+Block = Heading | Text | Row | Table | Grid | Bars | Picture | Rule | Space | Room | QR | Stamp | Signature
 _KINDS: dict[str, type[Block]] = {
     kind.__name__.lower(): kind
-    for kind in (Heading, Text, Row, Table, Bars, Picture, Rule, Space, QR, Stamp, Signature)
+    for kind in (Heading, Text, Row, Table, Grid, Bars, Picture, Rule, Space, Room, QR, Stamp, Signature)
 }
 
 
@@ -161,10 +181,11 @@ def _fields(block: Block) -> dict[str, Any]:
 def _block(item: dict[str, Any]) -> Block:
     fields = dict(item)
     kind = _KINDS[fields.pop("kind")]
-    if kind is Table:
+    if kind in (Table, Grid):
         fields["header"] = tuple(fields["header"])
         fields["rows"] = tuple(tuple(row) for row in fields["rows"])
         fields["widths"] = tuple(fields["widths"])
+    if kind is Table:
         fields["aligns"] = tuple(Align(name) for name in fields["aligns"])
     elif kind is Bars:
         fields["bars"] = tuple(tuple(bar) for bar in fields["bars"])
@@ -179,7 +200,7 @@ def _strings(block: Block) -> list[str]:
             return [text]
         case Row(label=label, value=value):
             return [label, value]
-        case Table(header=header, rows=rows):
+        case Table(header=header, rows=rows) | Grid(header=header, rows=rows):
             return [*header, *(cell for row in rows for cell in row)]
         case Bars(bars=bars):
             return [part for label, value, _share in bars for part in (label, value)]

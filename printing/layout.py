@@ -5,20 +5,20 @@ The thermal raster, the preview and the PDF all draw these bands; nothing measur
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-import segno
-
+from printing import qr
 from printing.document import (
     QR,
     Align,
     Bars,
     Block,
     Document,
+    Grid,
     Heading,
     Picture,
+    Room,
     Row,
     Rule,
     Signature,
@@ -28,7 +28,8 @@ from printing.document import (
     Text,
 )
 from printing.fonts import Shaped, safe, shape
-from printing.pictures import stretches
+from printing.pictures import light
+from printing.tiles import Tile
 
 THERMAL = {384: 22, 576: 24}  # text size by paper width; smaller is not legible at 203 dpi (platform-printing.md 3)
 _LINE = 1.42  # line height by text size: room for reph above and vowel signs below
@@ -61,6 +62,8 @@ class Band:
     height: int
     runs: tuple[Run, ...] = ()
     boxes: tuple[Box, ...] = ()
+    tiles: tuple[Tile, ...] = ()
+    needs: int = 0  # dots that must be left on the page, or a new one begins
 
 
 def layout(document: Document, width: int, size: int | None = None) -> list[Band]:
@@ -93,20 +96,27 @@ class _Paper:
                 yield from self._row(block)
             case Table():
                 yield from self._table(block)
+            case Grid():
+                yield from self._grid(block)
             case Bars():
                 yield from self._bars(block)
             case Picture():
-                yield self._picture(block)
+                yield from self._picture(block)
             case Rule():
                 yield self._rule(block.dashed)
-            case Space():
-                yield Band(round(self.size * 0.7) * max(block.lines, 0))
+            case Space() | Room():
+                yield self._blank(block)
             case QR():
                 yield from self._qr(block)
             case Stamp():
                 yield from self._stamp(block.text)
             case Signature():
                 yield from self._signature(block.caption)
+
+    def _blank(self, block: Space | Room) -> Band:
+        if isinstance(block, Room):
+            return Band(0, needs=self._line_height(self.size) * block.lines)
+        return Band(round(self.size * 0.7) * max(block.lines, 0))
 
     def _text_size(self, small: bool) -> int:
         return max(22, self.size - 2) if small else self.size
@@ -178,6 +188,30 @@ class _Paper:
             left += width + self._gap
         return Band(lines * self._line_height(self.size), tuple(runs))
 
+    def _grid(self, grid: Grid) -> Iterator[Band]:
+        """Each row is a band of its own, so that a page break falls between rows."""
+        lines = [(grid.header, True)] if grid.header else []
+        share = (self.width - 1) / sum(grid.widths)
+        edges = [round(share * sum(grid.widths[:place])) for place in range(len(grid.widths) + 1)]
+        for place, (cells, bold) in enumerate([*lines, *((row, False) for row in grid.rows)]):
+            yield self._ruled(cells, edges, bold=bold, first=not place, tall=grid.tall)
+
+    def _ruled(self, cells: Sequence[str], edges: Sequence[int], *, bold: bool, first: bool, tall: int) -> Band:
+        pad, above, high = round(self.size * 0.35), round(self.size * 0.15), self._line_height(self.size)
+        runs: list[Run] = []
+        lines = tall
+        for text, left, right in zip(cells, edges, edges[1:], strict=False):
+            wrapped = wrap(text, right - left - 2 * pad, self.size, bold)
+            lines = max(lines, len(wrapped))
+            runs += [Run(left + pad, above + self.size * _ASCENT + place * high, line)
+                     for place, line in enumerate(wrapped) if line.text]
+        height = lines * high + 2 * above
+        boxes = [Box(edge, 0, 1, height) for edge in edges]
+        boxes.append(Box(0, height - 1, self.width, 1))
+        if first:
+            boxes.append(Box(0, 0, self.width, 1))
+        return Band(height, tuple(runs), tuple(boxes))
+
     def _bars(self, chart: Bars) -> Iterator[Band]:
         """Label, bar, value beside the bar's end; every bar on the same scale."""
         labels = [shape(label, self.size, False) for label, _value, _share in chart.bars]
@@ -192,10 +226,11 @@ class _Paper:
                     Run(left + long + gap, self.size * _ASCENT, value))
             yield Band(height, runs, (bar,))
 
-    def _picture(self, picture: Picture) -> Band:
-        left = max(0, (self.width - picture.width) // 2)
-        boxes = tuple(Box(left + x, y, wide, high) for x, y, wide, high in stretches(picture))
-        return Band(max((box.y + box.height for box in boxes), default=0) + round(self.size * 0.3), boxes=boxes)
+    def _picture(self, picture: Picture) -> Iterator[Band]:
+        dots = light(picture)
+        if dots:
+            tile = Tile((self.width - picture.width) // 2, 0, 1, picture.width, picture.height, dots)
+            yield Band(picture.height + round(self.size * 0.3), tiles=(tile,))
 
     def _rule(self, dashed: bool) -> Band:
         top, height = round(self.size * 0.3), 2
@@ -206,15 +241,12 @@ class _Paper:
 
     def _qr(self, block: QR) -> Iterator[Band]:
         """Four dots a module where it fits, never fewer than three (platform-printing.md 6); quiet zone of four."""
-        matrix = segno.make(block.payload, error="m", micro=False, boost_error=False).matrix
-        modules = len(matrix) + 8
-        dots = max(3, min(4 * max(1, round(self.size / 24)), self.width // modules))
-        left = (self.width - modules * dots) // 2 + 4 * dots
-        boxes = [
-            Box(left + x * dots, 2 * dots + y * dots, long * dots, dots)
-            for y, row in enumerate(matrix) for x, long in _dark(row)
-        ]
-        yield Band((modules - 4) * dots, boxes=tuple(boxes))
+        wide, dots = qr.code(block.payload)
+        modules = wide + 8
+        scale = max(3, min(4 * max(1, round(self.size / 24)), self.width // modules))
+        tile = Tile((self.width - wide * scale) // 2, 2 * scale, scale, wide, wide, dots)
+        if wide:
+            yield Band((modules - 4) * scale, tiles=(tile,))
         if block.caption:
             yield from self._paragraph(block.caption, self.size, bold=True, align=Align.CENTRE)
 
@@ -238,16 +270,6 @@ class _Paper:
         wide = round(self.width * 0.6)
         yield Band(round(self.size * 2.2), boxes=(Box(self.width - wide, round(self.size * 2), wide, 2),))
         yield from self._paragraph(caption, self._text_size(small=True), bold=False, align=Align.RIGHT)
-
-
-def _dark(modules: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Where each stretch of dark modules begins in a line of a QR code, and how long it is."""
-    at = 0
-    for dark, stretch in groupby(modules, bool):
-        long = len(list(stretch))
-        if dark:
-            yield at, long
-        at += long
 
 
 def wrap(text: str, width: float, size: int, bold: bool) -> list[Shaped]:

@@ -17,6 +17,7 @@ from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
 from printing.document import Document
 from printing.fonts import outline, units_per_em
 from printing.layout import Band, Box, Run, layout
+from printing.tiles import stretches
 from resources import path
 
 _FONT = "NotoSansBengali"
@@ -53,7 +54,7 @@ def _pages(bands: Sequence[Band], room: float) -> list[list[Band]]:
     pages: list[list[Band]] = [[]]
     used = 0.0
     for band in bands:
-        if pages[-1] and used + band.height > room:
+        if pages[-1] and used + max(band.height, band.needs) > room:
             pages.append([])
             used = 0.0
         pages[-1].append(band)
@@ -82,6 +83,10 @@ class _Sheet:
         for band in bands:
             for box in band.boxes:
                 self._box(box, margin, top)
+            for tile in band.tiles:
+                for x, y, wide, high in stretches(tile):
+                    by = tile.scale
+                    self._box(Box(tile.x + x * by, tile.y + y * by, wide * by, high * by), margin, top)
             for run in band.runs:
                 self._glyphs(run, margin, top)
                 self._text(run, margin, top)

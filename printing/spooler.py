@@ -62,10 +62,7 @@ class Spooler:
 
     def _print_next(self, printer: str) -> bool:
         job = spool.next_job(self._connection, printer)
-        if job is None or self._still_in_trouble(job):
-            return False
-        self._at("queued")
-        if not self._claim(job):
+        if job is None or self._still_in_trouble(job) or not self._claim(job):
             return False
         self._at("printing")
         result = self._done(job)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -12,13 +12,14 @@ from uuid6 import uuid7
 import forms
 from kiosk import bangla, words
 from kiosk.catalogue.catalogue import Fee
-from kiosk.counter import apply, attach, bring, known
+from kiosk.counter import application_paper, apply, attach, bring, known
 from kiosk.counter.records import Answer, CounterError
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.inputs import ENTER, Asked
 from kiosk.screens.outline import row_of
 from kiosk.screens.parts import Field, button, card, label, row, scrolled, top
 from kiosk.screens.questions import Questions
+from kiosk.screens.sheets_out import print_applications
 
 _BASE = "base"  # the choice that stands for the variant without a name
 _PREFILLED = ("name", "mobile")
@@ -65,7 +66,7 @@ class ApplicationScreen(Screen):
         if self.questions is None:
             return ()
         rows = (("F6", "ui.key.add_row"), ("Shift+F6", "ui.key.remove_row")) if self.questions.repeats else ()
-        return (*rows, ("F4", "ui.one_by_one"), ("F5", "ui.both_languages"))
+        return (*rows, ("F4", "ui.one_by_one"), ("F5", "ui.both_languages"), ("Ctrl+F", "ui.key.print_form"))
 
     def _begin(self, form: forms.Form) -> Questions:
         counter, opened = self.desk.at_work(), self.desk.open_visit()
@@ -151,8 +152,10 @@ class ApplicationScreen(Screen):
         outer.addWidget(self.area)
 
     def _shortcuts(self) -> None:
-        acts = {"Ctrl+Return": self._add, "Ctrl+Enter": self._add, "Ctrl+Down": self._take_known,
-                "Shift+F6": self._remove_row, "PgDown": lambda: self._section(1), "PgUp": lambda: self._section(-1)}
+        acts: dict[str, Callable[[], object]] = {
+            "Ctrl+Return": self._add, "Ctrl+Enter": self._add, "Ctrl+Down": self._take_known, "Ctrl+F": self._print,
+            "Shift+F6": self._remove_row, "PgDown": lambda: self._section(1), "PgUp": lambda: self._section(-1),
+        }
         for keys, act in acts.items():
             QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WindowShortcut)
 
@@ -260,16 +263,30 @@ class ApplicationScreen(Screen):
             return True
         return super().eventFilter(watched, event)
 
+    def _is_filled(self, asking: Questions) -> bool:
+        """Whether every question is answered as it should be; the cursor goes to the first that is not."""
+        asking.take_all()
+        errors = asking.filling.errors(self.desk.lang)
+        if errors:
+            asking.show_errors(errors)
+            self.desk.told.emit(self.desk.say("ui.errors_left", count=len(errors)), "bad")
+        return not errors
+
+    def _print(self) -> None:
+        """The application on paper, for the applicant to sign."""
+        asking = self.questions
+        if asking is None or not self._is_filled(asking):
+            return
+        guardian, counter = self.guardian.value(), self.desk.at_work()
+        self.desk.attempt(lambda: print_applications(
+            self.desk, [application_paper.of_filling(counter, self.service.id, asking.filling, guardian)]))
+
     def _add(self) -> None:
         submission, answers = None, {"note": self.note.value()}
         if self.questions is not None:
-            self.questions.take_all()
-            filling = self.questions.filling
-            errors = filling.errors(self.desk.lang)
-            if errors:
-                self.questions.show_errors(errors)
-                self.desk.told.emit(self.desk.say("ui.errors_left", count=len(errors)), "bad")
+            if not self._is_filled(self.questions):
                 return
+            filling = self.questions.filling
             submission, answers = filling.submission(f"uuid:{uuid7()}"), dict(filling.values())
         if self._is_ready(answers):
             self._put_in_basket(answers, submission)

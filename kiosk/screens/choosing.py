@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QWidget
 
 import forms
 from kiosk import bangla
+from kiosk.marked import plain
 from kiosk.screens.inputs import Asked, Ways, digit_of
-from kiosk.screens.marked import plain
 
 _SHOWN = 40  # suggestions at once: whoever needs more types another letter
 _ROWS_SEEN = 9

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 import forms
 from kiosk import bangla
 from kiosk.counter import known, written
-from kiosk.screens.marked import rich
+from kiosk.marked import rich
 from kiosk.screens.parts import Field, mood
 
 Say = Callable[..., str]

@@ -7,10 +7,10 @@ from functools import lru_cache
 from PySide6.QtGui import QFont, QFontMetrics
 
 import forms
+from kiosk.marked import plain
 from kiosk.screens.choosing import Pick
 from kiosk.screens.filing import Attachment, Signature
 from kiosk.screens.inputs import Asked, Figure, Note, Ways
-from kiosk.screens.marked import plain
 from kiosk.screens.ticking import Acknowledge, Few, Rank, Several
 
 _KINDS: dict[str, type[Asked]] = {

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QImage, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
-from kiosk.counter import at_printer, deliver, waiting
-from kiosk.counter.records import Receipt
+from kiosk.counter import application_paper, at_printer, deliver, visit, waiting
+from kiosk.counter.records import Kind, Receipt
 from kiosk.counter.reprint import reprint
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import button, card, label, scrolled, top
+from kiosk.screens.sheets_out import print_applications
 from printing.document import Document
 from printing.spool import CameOut, Job
 
@@ -28,16 +29,22 @@ class ReceiptScreen(Screen):
         self.paper = label()
         self.next, self.print_state = button(self._next, main=True), label(wrap=True)
         self.copy, self.pdf, self.parcel = button(self._copy), button(self._pdf), button(self._hand_over)
+        self.forms = button(self._forms)
         self._lay_out()
         self.refresh()
 
     def _lay_out(self) -> None:
-        for made, word in ((self.parcel, "ui.hand_over"), (self.copy, "ui.print_again"), (self.pdf, "ui.save_pdf")):
+        for made, word in ((self.parcel, "ui.hand_over"), (self.copy, "ui.print_again"), (self.pdf, "ui.save_pdf"),
+                           (self.forms, "ui.print_forms")):
             self.bind(made.setText, word)
         side = QVBoxLayout()
         side.setSpacing(12)
-        for widget in (self.title, self.change, self.print_state, self.next, self.parcel, self.copy, self.pdf):
+        for widget in (self.title, self.change, self.print_state, self.next, self.parcel, self.forms, self.copy,
+                       self.pdf):
             side.addWidget(widget)
+        served = visit.get(self.desk.at_work(), self.receipt.visit_id)
+        self.forms.setVisible(any(line.kind is Kind.APPLICATION for line in served.lines))
+        QShortcut(QKeySequence("Ctrl+F"), self, self._forms)
         for other in waiting.receipts(self.desk.at_work(), self.receipt.visit_id):
             if other.number != self.receipt.number:
                 side.addWidget(self._other(other))
@@ -84,7 +91,8 @@ class ReceiptScreen(Screen):
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:  # type: ignore[override]
         parcels = (("F4", "ui.hand_over"),) if self.parcel.isVisibleTo(self) else ()
-        return (*parcels, ("F6", "ui.key.copy"), ("Enter", "ui.key.next"))
+        forms = (("Ctrl+F", "ui.key.print_form"),) if self.forms.isVisibleTo(self) else ()
+        return (*parcels, *forms, ("F6", "ui.key.copy"), ("Enter", "ui.key.next"))
 
     def _hand_over(self) -> None:
         def hand_over() -> None:
@@ -103,6 +111,12 @@ class ReceiptScreen(Screen):
             self.desk.told.emit(self.desk.say("ui.copy_queued", count=count), "good")
 
         self.desk.attempt(print_again)
+
+    def _forms(self) -> None:
+        """The applications of this visit, for their applicants to sign."""
+        visit_id, number = self.receipt.visit_id, self.receipt.shown_number
+        self.desk.attempt(lambda: print_applications(
+            self.desk, application_paper.of_visit(self.desk.at_work(), visit_id, number)))
 
     def _pdf(self) -> None:
         from printing import pdf  # noqa: PLC0415 reportlab is slow to import

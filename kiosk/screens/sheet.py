@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 import forms
+from kiosk.marked import rich
 from kiosk.screens.inputs import Asked, Ways
 from kiosk.screens.kinds import input_for, is_wide, key_of
-from kiosk.screens.marked import rich
 from kiosk.screens.outline import Part
 from kiosk.screens.parts import label
 

@@ -7,8 +7,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kiosk import bangla
+from kiosk.marked import plain
 from kiosk.screens.inputs import Asked, digit_of
-from kiosk.screens.marked import plain
 from kiosk.screens.parts import label
 
 _DOWN, _UP = Qt.Key.Key_Down, Qt.Key.Key_Up

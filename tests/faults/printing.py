@@ -61,6 +61,7 @@ def main(file: str, port: str, profile: str, step: str) -> None:
     printer = NetworkPrinter("127.0.0.1", int(port), replace(PROFILES[profile], fragment_bytes=2048))
     spooler = Spooler(connection, {"p": printer}, writing, at)
     spooler.recover()
+    at("queued")
     while spooler.step():
         pass
 
