@@ -22,7 +22,7 @@ from kiosk.screens.questions import Questions
 from kiosk.screens.sheets_out import print_applications
 
 _BASE = "base"  # the choice that stands for the variant without a name
-_PREFILLED = ("name", "mobile")
+_PREFILLED = ("name", "mobile", *known.PLACE)
 
 
 class ApplicationScreen(Screen):
@@ -223,10 +223,17 @@ class ApplicationScreen(Screen):
         opened, asking = self.desk.open_visit(), self.questions
         self.sure = None
         self._show_offer()
+        self._follow_variant()
         if asking is not None:
             self.desk.attempt(
                 lambda: apply.save_draft(self.desk.at_work(), opened.id, self.service.id, asking.filling.draft())
             )
+
+    def _follow_variant(self) -> None:
+        """Where the answers say which fee it is, they choose it."""
+        said = apply.variant_said(self.questions.filling.values()) if self.questions else None
+        if said is not None and self.variant.choice is not None:
+            self.variant.set(said or _BASE)
 
     def press(self, key: str) -> bool:
         asking = self.questions
@@ -297,7 +304,8 @@ class ApplicationScreen(Screen):
             self.amount.wrong(self.desk.say("error.bad_amount"))
             self.amount.input.setFocus()
             return False
-        if apply.is_minor(self.desk.at_work(), answers) and not self.guardian.value().strip():
+        guardian = self.guardian.value().strip() or apply.guardian_said(answers)
+        if apply.is_minor(self.desk.at_work(), answers) and not guardian:
             self.guardian.show()
             self.guardian.wrong(self.desk.say("error.guardian_missing"))
             self.guardian.input.setFocus()
