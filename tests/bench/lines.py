@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Sequence
@@ -51,11 +52,12 @@ def behind(profile: str) -> Iterator[Behind]:
         there.told = json.loads(child.communicate("end\n", timeout=30)[0])
 
 
-def lines(folder: Path, names: Sequence[str]) -> None:
+def main(names: Sequence[str]) -> None:
     """Drain the same work over each line."""
-    home = a_home_with_work(folder)
-    for name in names or PROFILES:
-        _drained(PROFILES[name], Path(shutil.copytree(home, folder / name)))
+    with tempfile.TemporaryDirectory() as folder:
+        home = a_home_with_work(Path(folder))
+        for name in names or PROFILES:
+            _drained(PROFILES[name], Path(shutil.copytree(home, Path(folder) / name)))
 
 
 def _drained(profile: Profile, home: Path) -> None:
