@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.app import App
 from kiosk.demo.hands import Hands
@@ -18,9 +18,25 @@ from sync.sandbox import Sandbox
 from tests.conftest import CHEAP, PIN, TestClock
 
 
+class Strays(QObject):
+    """Every window that comes up beside the counter's: one that nobody asked for takes the keyboard away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
+        if (event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and not isinstance(watched, Window)
+                and watched.windowType() is Qt.WindowType.Window):
+            self.seen.append(f"{type(watched).__name__} {watched.objectName()}")
+        return False
+
+
 @contextmanager
 def shown(qapp: QApplication, app: App) -> Iterator[Window]:
     """The window of `app`, gone for good afterwards."""
+    strays = Strays()
+    qapp.installEventFilter(strays)
     made = opened(qapp, app)
     made.show()
     made.activateWindow()
@@ -32,6 +48,8 @@ def shown(qapp: QApplication, app: App) -> Iterator[Window]:
     made.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
+    qapp.removeEventFilter(strays)
+    assert strays.seen == []
 
 
 @pytest.fixture
