@@ -5,12 +5,10 @@ The thermal raster, the preview and the PDF all draw these bands; nothing measur
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-import segno
-
+from printing import qr
 from printing.document import (
     QR,
     Align,
@@ -30,7 +28,8 @@ from printing.document import (
     Text,
 )
 from printing.fonts import Shaped, safe, shape
-from printing.pictures import stretches
+from printing.pictures import light
+from printing.tiles import Tile
 
 THERMAL = {384: 22, 576: 24}  # text size by paper width; smaller is not legible at 203 dpi (platform-printing.md 3)
 _LINE = 1.42  # line height by text size: room for reph above and vowel signs below
@@ -63,6 +62,7 @@ class Band:
     height: int
     runs: tuple[Run, ...] = ()
     boxes: tuple[Box, ...] = ()
+    tiles: tuple[Tile, ...] = ()
     needs: int = 0  # dots that must be left on the page, or a new one begins
 
 
@@ -101,7 +101,7 @@ class _Paper:
             case Bars():
                 yield from self._bars(block)
             case Picture():
-                yield self._picture(block)
+                yield from self._picture(block)
             case Rule():
                 yield self._rule(block.dashed)
             case Space() | Room():
@@ -226,10 +226,11 @@ class _Paper:
                     Run(left + long + gap, self.size * _ASCENT, value))
             yield Band(height, runs, (bar,))
 
-    def _picture(self, picture: Picture) -> Band:
-        left = max(0, (self.width - picture.width) // 2)
-        boxes = tuple(Box(left + x, y, wide, high) for x, y, wide, high in stretches(picture))
-        return Band(max((box.y + box.height for box in boxes), default=0) + round(self.size * 0.3), boxes=boxes)
+    def _picture(self, picture: Picture) -> Iterator[Band]:
+        dots = light(picture)
+        if dots:
+            tile = Tile((self.width - picture.width) // 2, 0, 1, picture.width, picture.height, dots)
+            yield Band(picture.height + round(self.size * 0.3), tiles=(tile,))
 
     def _rule(self, dashed: bool) -> Band:
         top, height = round(self.size * 0.3), 2
@@ -240,15 +241,12 @@ class _Paper:
 
     def _qr(self, block: QR) -> Iterator[Band]:
         """Four dots a module where it fits, never fewer than three (platform-printing.md 6); quiet zone of four."""
-        matrix = segno.make(block.payload, error="m", micro=False, boost_error=False).matrix
-        modules = len(matrix) + 8
-        dots = max(3, min(4 * max(1, round(self.size / 24)), self.width // modules))
-        left = (self.width - modules * dots) // 2 + 4 * dots
-        boxes = [
-            Box(left + x * dots, 2 * dots + y * dots, long * dots, dots)
-            for y, row in enumerate(matrix) for x, long in _dark(row)
-        ]
-        yield Band((modules - 4) * dots, boxes=tuple(boxes))
+        wide, dots = qr.code(block.payload)
+        modules = wide + 8
+        scale = max(3, min(4 * max(1, round(self.size / 24)), self.width // modules))
+        tile = Tile((self.width - wide * scale) // 2, 2 * scale, scale, wide, wide, dots)
+        if wide:
+            yield Band((modules - 4) * scale, tiles=(tile,))
         if block.caption:
             yield from self._paragraph(block.caption, self.size, bold=True, align=Align.CENTRE)
 
@@ -272,16 +270,6 @@ class _Paper:
         wide = round(self.width * 0.6)
         yield Band(round(self.size * 2.2), boxes=(Box(self.width - wide, round(self.size * 2), wide, 2),))
         yield from self._paragraph(caption, self._text_size(small=True), bold=False, align=Align.RIGHT)
-
-
-def _dark(modules: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Where each stretch of dark modules begins in a line of a QR code, and how long it is."""
-    at = 0
-    for dark, stretch in groupby(modules, bool):
-        long = len(list(stretch))
-        if dark:
-            yield at, long
-        at += long
 
 
 def wrap(text: str, width: float, size: int, bold: bool) -> list[Shaped]:

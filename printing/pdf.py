@@ -17,6 +17,7 @@ from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
 from printing.document import Document
 from printing.fonts import outline, units_per_em
 from printing.layout import Band, Box, Run, layout
+from printing.tiles import stretches
 from resources import path
 
 _FONT = "NotoSansBengali"
@@ -82,6 +83,10 @@ class _Sheet:
         for band in bands:
             for box in band.boxes:
                 self._box(box, margin, top)
+            for tile in band.tiles:
+                for x, y, wide, high in stretches(tile):
+                    by = tile.scale
+                    self._box(Box(tile.x + x * by, tile.y + y * by, wide * by, high * by), margin, top)
             for run in band.runs:
                 self._glyphs(run, margin, top)
                 self._text(run, margin, top)

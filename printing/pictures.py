@@ -6,8 +6,6 @@ import base64
 import binascii
 import io
 import zlib
-from functools import lru_cache
-from itertools import groupby
 
 from PIL import Image, ImageOps
 
@@ -46,41 +44,15 @@ def from_dots(image: Image.Image) -> Picture:
     return Picture(image.width, image.height, base64.b64encode(zlib.compress(ink, 9)).decode())
 
 
-@lru_cache(maxsize=8)
-def stretches(picture: Picture) -> tuple[tuple[int, int, int, int], ...]:
-    """Where there is ink: boxes (x, y, width, height), equal stretches of following rows as one; none when damaged."""
-    rows = [_ink(row) for row in _rows(picture)]
-    found = [
-        (x, y, long, _height(rows, y, (x, long)))
-        for y, row in enumerate(rows) for x, long in row if not y or (x, long) not in rows[y - 1]
-    ]
-    return tuple(found)
-
-
-def _rows(picture: Picture) -> list[bytes]:
+def light(picture: Picture) -> bytes:
+    """A byte for each dot: 0 is ink; nothing at all where the block is damaged."""
     wide, high = picture.width, picture.height
     if not (0 < wide <= MOST_WIDE and 0 < high <= MOST_HIGH):
-        return []
-    stride = (wide + 7) // 8
+        return b""
+    whole = (wide + 7) // 8 * high
     try:
-        packed = zlib.decompressobj().decompress(base64.b64decode(picture.bits, validate=True), stride * high)
+        ink = zlib.decompressobj().decompress(base64.b64decode(picture.bits, validate=True), whole)
     except (binascii.Error, ValueError, zlib.error):
-        return []
-    return [packed[at:at + stride] for at in range(0, len(packed), stride)]
-
-
-def _ink(row: bytes) -> list[tuple[int, int]]:
-    at, found = 0, []
-    for dark, stretch in groupby("".join(f"{byte:08b}" for byte in row)):
-        long = len(list(stretch))
-        if dark == "1":
-            found.append((at, long))
-        at += long
-    return found
-
-
-def _height(rows: list[list[tuple[int, int]]], top: int, stretch: tuple[int, int]) -> int:
-    high = 1
-    while top + high < len(rows) and stretch in rows[top + high]:
-        high += 1
-    return high
+        return b""
+    paper = bytes(value ^ 0xFF for value in ink)
+    return Image.frombytes("1", (wide, high), paper).convert("L").tobytes() if len(ink) == whole else b""

@@ -72,6 +72,10 @@ def _draw(paper: Image.Image, band: Band, top: int) -> None:
     pen = ImageDraw.Draw(paper)
     for box in band.boxes:
         paper.paste(0, (box.x, top + box.y, box.x + box.width, top + box.y + box.height))
+    for tile in band.tiles:
+        squares = Image.frombytes("L", (tile.width, tile.height), tile.light)
+        dots = squares.resize((tile.width * tile.scale, tile.height * tile.scale), Image.Resampling.NEAREST)
+        paper.paste(dots.convert("1", dither=Image.Dither.NONE), (tile.x, top + tile.y))
     for run in band.runs:
         _write(pen, run.x, top + run.baseline, run.shaped)
 

@@ -86,7 +86,7 @@ def add(
     """Put the application into the basket, at the price of `variant`, or at what the office assessed.
 
     `consent`: the citizen, or the `guardian` of one under 18, agreed that the answers are kept and sent
-    (domain.md 6.5).
+    (domain.md 6.5). Where the form itself asks for the guardian or decides which fee it is, its answers hold.
 
     Raises:
         CounterError: `consent_missing`, `guardian_missing`, `form_missing`, `no_such_variant`, `bad_amount`, or the
@@ -94,15 +94,17 @@ def add(
     """
     service = counter.catalogue.service(service_id)
     verdict = check(counter, service_id)
+    guardian = guardian.strip() or guardian_said(answers)
     if not consent:
         raise CounterError("consent_missing")
-    if is_minor(counter, answers) and not guardian.strip():
+    if is_minor(counter, answers) and not guardian:
         raise CounterError("guardian_missing")
     if service.form_id and submission is None:
         raise CounterError("form_missing")
     if verdict.answer in (Answer.REFUSE, Answer.CALL_BACK):
         raise CounterError(verdict.rule, **verdict.facts)
-    fee = _priced(centre.fee(counter, service_id, variant), assessed_poisha)
+    said = variant_said(answers)
+    fee = _priced(centre.fee(counter, service_id, variant if said is None else said), assessed_poisha)
     at = times.text(counter.now())
     facts: dict[str, Any] = {
         "service_id": service_id, "form_id": service.form_id or "", "answers": _kept(answers),
@@ -141,6 +143,17 @@ def is_minor(counter: Counter, answers: Mapping[str, str]) -> bool:
                 return False
             return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < 18
     return False
+
+
+def guardian_said(answers: Mapping[str, str]) -> str:
+    """The guardian that a form asked for (resources/forms/blocks/guardian.md), empty when it asked for none."""
+    return answers.get("/data/guardian/name", "").strip()
+
+
+def variant_said(answers: Mapping[str, str]) -> str | None:
+    """The variant of the fee that a form works out or asks for in `fee_variant`; None where it leaves that open."""
+    said = answers.get("/data/fee_variant", "")
+    return (said if said != "base" else "") if said else None
 
 
 def _priced(fee: Fee, assessed_poisha: int | None) -> Fee:

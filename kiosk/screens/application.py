@@ -81,6 +81,8 @@ class ApplicationScreen(Screen):
 
     def _bring(self) -> None:
         bring.print_check_list(self.desk.at_work(), self.service.id)
+        self.desk.app.something_new()
+        self.desk.told.emit(self.desk.say("ui.list_printed", name=self.desk.title(self.service, "name")), "good")
 
     def _variants(self) -> Field:
         """The service's kinds, each with its fee, where there is more than one."""
@@ -197,10 +199,17 @@ class ApplicationScreen(Screen):
         opened, asking = self.desk.open_visit(), self.questions
         self.sure = None
         self._show_offer()
+        self._follow_variant()
         if asking is not None:
             self.desk.attempt(
                 lambda: apply.save_draft(self.desk.at_work(), opened.id, self.service.id, asking.filling.draft())
             )
+
+    def _follow_variant(self) -> None:
+        """Where the answers say which fee it is, they choose it."""
+        said = apply.variant_said(self.questions.filling.values()) if self.questions else None
+        if said is not None and self.variant.choice is not None:
+            self.variant.set(said or _BASE)
 
     def press(self, key: str) -> bool:
         asking = self.questions
@@ -271,7 +280,8 @@ class ApplicationScreen(Screen):
             self.amount.wrong(self.desk.say("error.bad_amount"))
             self.amount.input.setFocus()
             return False
-        if apply.is_minor(self.desk.at_work(), answers) and not self.guardian.value().strip():
+        guardian = self.guardian.value().strip() or apply.guardian_said(answers)
+        if apply.is_minor(self.desk.at_work(), answers) and not guardian:
             self.guardian.show()
             self.guardian.wrong(self.desk.say("error.guardian_missing"))
             self.guardian.input.setFocus()

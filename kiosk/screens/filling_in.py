@@ -8,9 +8,10 @@ from kiosk.catalogue.catalogue import Service
 from kiosk.counter import apply, attach, gps, known, scans
 from kiosk.counter.records import CounterError
 from kiosk.screens.desk import Desk
+from kiosk.screens.outline import every
 from kiosk.screens.questions import Questions
 
-_PREFILLED = ("name", "mobile")
+_PREFILLED = ("name", "mobile", *known.PLACE)
 _PHOTO = 300  # pixels, where a form asks for such a photo
 
 
@@ -26,10 +27,10 @@ def questions_of(desk: Desk, service: Service) -> Questions | None:
     facts = known.facts(counter, opened)
     if draft is None:
         _prefill(filling, facts)
-    appearances = {one.ref: one.appearance for one in filling.questions() if isinstance(one, forms.Question)}
 
     def keep(ref: str, name: str, body: bytes) -> str:
-        square = _PHOTO if "photo300" in appearances.get(ref, "") else 0
+        asked = next((one for one in every(filling.questions()) if one.ref == ref), None)
+        square = _PHOTO if asked is not None and "photo300" in asked.appearance else 0
         try:
             return attach.keep(counter, opened.id, service.id, ref, name, body, square=square)
         except CounterError as error:

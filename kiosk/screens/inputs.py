@@ -114,7 +114,9 @@ class Asked(Field):
         return written.shown(value, self.asked.kind, self.asked.appearance, self.ways.lang)
 
     def answer(self) -> str:
-        """What the engine is given: a date as ISO text, all else as it was written."""
+        """What the engine is given: a date as ISO text, all else as it was written; what stands untouched stays."""
+        if self.value() == self.shown(self.asked.value):
+            return self.asked.value
         return written.read(self.value(), self.asked.kind, self.ways.today, self.asked.appearance)
 
     def settle(self) -> None:

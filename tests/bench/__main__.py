@@ -13,7 +13,7 @@ from pathlib import Path
 
 from printing import escpos, pdf, raster
 from printing.document import Document, Row, Text
-from tests.bench import store
+from tests.bench import engines, store
 from tests.bench.timing import say, timed, told
 
 _RUNS = 60
@@ -34,7 +34,10 @@ app.stop()
 """
 
 
-def main() -> None:
+def main(rest: list[str]) -> None:
+    if rest[:1] == ["forms"]:
+        engines.main(rest[1:])
+        return
     with tempfile.TemporaryDirectory() as folder:
         store.commit(Path(folder))
         store.unlocking(Path(folder))
@@ -73,4 +76,4 @@ def paper() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

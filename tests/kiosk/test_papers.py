@@ -177,11 +177,12 @@ def test_a_logo_is_made_small_one_bit_and_comes_back_dot_for_dot() -> None:
     here = device(look=Look(logo=(logo.width, logo.height, logo.bits)))
     document = papers.provisional(here, "নমুনা", VISIT, "TEST-000007", 0, AT)
     assert document.blocks[0] == logo
-    seen = Image.new("1", (logo.width, logo.height), 1)
-    for x, y, width, height in pictures.stretches(logo):
-        seen.paste(0, (x, y, x + width, y + height))
+    seen = Image.frombytes("L", (logo.width, logo.height), pictures.light(logo)).convert("1")
     assert pictures.from_dots(seen) == logo
-    assert seen.getbbox() is not None
+    assert 0 in seen.tobytes()
+    printed = raster.render(document, 384)
+    assert ImageChops.difference(printed.crop((96, 8, 96 + logo.width, 8 + logo.height)).convert("L"),
+                                 seen.convert("L")).getbbox() is None
 
 
 @given(st.integers(-5, 300), st.integers(-5, 300), st.text(max_size=40))
