@@ -33,8 +33,8 @@ app.stop()
 
 
 def main(arguments: list[str]) -> int:
-    """Run the named sections, or all but `forms`, which may be followed by a revision to compare with, and `lines`, which
-    takes minutes and may be followed by the lines to measure."""
+    """Run the named sections, or all but `forms`, which may be followed by a revision to compare with, and `lines`,
+    which takes minutes and may be followed by the lines to measure."""
     if arguments[:1] == ["forms"]:
         engines.main(arguments[1:])
         return 0
@@ -43,7 +43,8 @@ def main(arguments: list[str]) -> int:
         return 0
     unknown = set(arguments) - SECTIONS.keys()
     if unknown:
-        sys.stderr.write(f"There is no section {', '.join(sorted(unknown))}. There are: forms, lines, {', '.join(SECTIONS)}\n")
+        known = ", ".join(["forms", "lines", *SECTIONS])
+        sys.stderr.write(f"There is no section {', '.join(sorted(unknown))}. There are: {known}\n")
         return 2
     with tempfile.TemporaryDirectory() as folder:
         for name in arguments or SECTIONS:
