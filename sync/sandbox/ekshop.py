@@ -75,10 +75,9 @@ def _place_order(
         totals[product.seller] += product.price_poisha * item["quantity"]
     total = sum(totals.values())
     spend(connection, "ekshop", total)
-    began = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"  # then two random digits at the real one, too few for a whole country
     orders = [
-        {"code": f"{began}{place:06d}", "seller": seller, "total_poisha": part}
-        for place, (seller, part) in enumerate(totals.items(), start=secrets.randbelow(900_000))
+        {"code": f"{_code()}{secrets.randbelow(10**6):06d}", "seller": seller, "total_poisha": part}
+        for seller, part in totals.items()
     ]
     connection.execute(insert(schema.orders), [
         {"code": order["code"], "key": key, "seller": order["seller"], "status": "pending"} for order in orders

@@ -205,4 +205,5 @@ def _tell(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:6]), json.loads(sys.argv[6]))
+    numbers = [int(value) for value in sys.argv[1:6]]
+    main(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], json.loads(sys.argv[6]))
