@@ -98,3 +98,7 @@ def _take_stock(connection: Connection, item: Mapping[str, Any]) -> Row[Any]:
     if not connection.execute(update(table).where(*left).values(stock=table.c.stock - item["quantity"])).rowcount:
         raise Refused("out_of_stock", product_id=product.id)  # another took the last, a moment ago
     return product
+
+
+def _code() -> str:
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
