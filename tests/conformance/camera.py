@@ -57,7 +57,7 @@ def _photographs() -> list[tuple[str, Image.Image]]:
 
 
 def _by_zbar(file: Path, photo: Image.Image) -> list[str]:
-    """zbar does worse where a module covers many noisy pixels: it looks at half the size too (platform-printing.md 6)."""
+    """zbar does worse where a module covers many noisy pixels (platform-printing.md 6): half the size, too."""
     texts: list[str] = []
     for shrink in (1, 2):
         photo.reduce(shrink).save(file.with_suffix(".look.png"))
