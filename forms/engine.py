@@ -14,7 +14,7 @@ from typing import TypeVar
 from forms.agenda import Agenda
 from forms.bad import BadForm
 from forms.casting import cast
-from forms.choices import Offered, kept, offered
+from forms.choices import Offered, in_order_of, kept, offered
 from forms.definition import Control, Definition, Place, Rule
 from forms.graph import rules_of
 from forms.instance import MOST_NODES, MOST_ROWS, State, attach, insert_row, new_row, state_of
@@ -170,6 +170,9 @@ class Engine:
         value = cast(text, state.place.bind.kind)
         state.typed = text if value is None and typed else ""
         state.raw = value or ""
+        control = state.place.control
+        if typed and control is not None and control.tag == "select" and control.offers:
+            state.raw = self.tried(lambda: in_order_of(self, control, node, state.raw), state.raw)
         self._tick += bool(typed)
         self._show(node)
 
