@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
+from time import monotonic
 from typing import TypeVar
 
 from forms.agenda import Agenda
@@ -23,6 +24,7 @@ from forms.xpath import BadExpression, Run
 from forms.xpath.tree import ATTRIBUTE, Node
 
 T = TypeVar("T")
+LONGEST_SECONDS = 20  # for one change; a form that needs them is broken or made to hang
 
 
 class Engine:
@@ -201,7 +203,11 @@ class Engine:
 
     def settle(self) -> None:
         """Work out what waits."""
+        until = monotonic() + LONGEST_SECONDS
         for place in self._agenda:
+            if monotonic() > until:
+                self._agenda.clear()
+                raise BadExpression(f"{place.path}: the form's rules take longer than {LONGEST_SECONDS} seconds")
             try:
                 self._work_out(place)
             except BadExpression as error:
