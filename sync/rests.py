@@ -50,7 +50,8 @@ class Rests(dict[str, Rest]):
         rest.failures, rest.reason = rest.failures + 1, reason
         if rest.failures >= _FAILURES_BEFORE_REST:
             ceiling = _ceiling(rest.failures)
-            rest.until = now + timedelta(seconds=after_seconds or self._rng.uniform(ceiling / 2, ceiling))
+            wait = after_seconds or self._rng.uniform(ceiling / 2, ceiling)
+            rest.until = now + timedelta(seconds=min(wait, LONGEST_WAIT))
 
     def resting(self, now: datetime) -> list[str]:
         """The portals that are to be left alone."""

@@ -177,8 +177,8 @@ def _product(row: Row) -> Row:
 
 
 def _place_check() -> Callable[[Row], Row]:
-    """A place comes after the one that it lies in; `0` has those that lie in none (see places.py)."""
-    seen = {"0", ""}
+    """A place comes after the one that it lies in; a division in `0`, what is not offered in `-` (places.py)."""
+    seen = {"0", "-"}
 
     def checked(row: Row) -> Row:
         if row["parent"] not in seen:

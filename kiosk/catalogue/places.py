@@ -85,11 +85,11 @@ def _order(place: Place) -> tuple[int, int]:
 
 
 def flagged(places: Iterable[Place]) -> Iterator[Place]:
-    """A place that its upazila has twice is kept without a parent, so that it is offered once."""
+    """A place that its upazila has twice is kept, but nowhere (`-`), so that it is offered once."""
     first: dict[tuple[str, str, str], str] = {}
     for place in places:
         named = first.setdefault((place.parent, place.bn, place.en), place.name)
-        yield place if named == place.name else replace(place, parent="", flag=f"twice {named}")
+        yield place if named == place.name else replace(place, parent="-", flag=f"twice {named}")
 
 
 def make(folder: Path, corrections: Path, target: Path) -> None:

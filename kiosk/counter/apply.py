@@ -17,6 +17,7 @@ from kiosk.counter.records import Answer, CounterError, Kind, Line, Verdict, Vis
 from resources import path
 
 _PORTAL = "eksheba"
+_LAST_SAVED = "jr://instance/last-saved"
 HIGHEST_POISHA = 10_000_000_00  # a crore: beyond it a typing slip is likelier than a fee
 
 
@@ -38,7 +39,20 @@ def prices(counter: Counter, service_id: str) -> list[Fee]:
 def form(counter: Counter, service_id: str) -> forms.Form | None:
     """The service's form, or None where only the applicant's facts are taken."""
     form_id = counter.catalogue.service(service_id).form_id
-    return forms.load(path(f"forms/{form_id}.xml").read_bytes(), _lists()) if form_id else None
+    if not form_id:
+        return None
+    xml = path(f"forms/{form_id}.xml").read_bytes()
+    return forms.load(xml, {**_lists(), **_last_saved(counter, service_id, xml)})
+
+
+def _last_saved(counter: Counter, service_id: str, xml: bytes) -> Mapping[str, bytes]:
+    """The application before this one, for a form that takes defaults out of it (XLSForm, "last-saved")."""
+    if _LAST_SAVED.encode() not in xml:
+        return {}
+    sql = """SELECT json_extract(facts, '$.submission_xml') AS sent FROM lines
+             WHERE kind = 'application' AND json_extract(facts, '$.service_id') = ? ORDER BY rowid DESC LIMIT 1"""
+    found = counter.store.row(sql, service_id)
+    return {_LAST_SAVED: str(found["sent"]).encode()} if found and found["sent"] else {}
 
 
 @cache
@@ -72,7 +86,7 @@ def add(
     """Put the application into the basket, at the price of `variant`, or at what the office assessed.
 
     `consent`: the citizen, or the `guardian` of one under 18, agreed that the answers are kept and sent
-    (domain.md 6.5).
+    (domain.md 6.5). Where the form itself asks for the guardian or decides which fee it is, its answers hold.
 
     Raises:
         CounterError: `consent_missing`, `guardian_missing`, `form_missing`, `no_such_variant`, `bad_amount`, or the
@@ -80,15 +94,17 @@ def add(
     """
     service = counter.catalogue.service(service_id)
     verdict = check(counter, service_id)
+    guardian = guardian.strip() or guardian_said(answers)
     if not consent:
         raise CounterError("consent_missing")
-    if is_minor(counter, answers) and not guardian.strip():
+    if is_minor(counter, answers) and not guardian:
         raise CounterError("guardian_missing")
     if service.form_id and submission is None:
         raise CounterError("form_missing")
     if verdict.answer in (Answer.REFUSE, Answer.CALL_BACK):
         raise CounterError(verdict.rule, **verdict.facts)
-    fee = _priced(centre.fee(counter, service_id, variant), assessed_poisha)
+    said = variant_said(answers)
+    fee = _priced(centre.fee(counter, service_id, variant if said is None else said), assessed_poisha)
     at = times.text(counter.now())
     facts: dict[str, Any] = {
         "service_id": service_id, "form_id": service.form_id or "", "answers": _kept(answers),
@@ -127,6 +143,17 @@ def is_minor(counter: Counter, answers: Mapping[str, str]) -> bool:
                 return False
             return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < 18
     return False
+
+
+def guardian_said(answers: Mapping[str, str]) -> str:
+    """The guardian that a form asked for (resources/forms/blocks/guardian.md), empty when it asked for none."""
+    return answers.get("/data/guardian/name", "").strip()
+
+
+def variant_said(answers: Mapping[str, str]) -> str | None:
+    """The variant of the fee that a form works out or asks for in `fee_variant`; None where it leaves that open."""
+    said = answers.get("/data/fee_variant", "")
+    return (said if said != "base" else "") if said else None
 
 
 def _priced(fee: Fee, assessed_poisha: int | None) -> Fee:

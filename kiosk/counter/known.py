@@ -8,14 +8,19 @@ from collections.abc import Mapping
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Visit
 
+Facts = Mapping[str, str]
 _PEOPLE = ("applicant", "owner")
+PLACE = ("division", "district", "upazila", "union")
 
 
 def facts(counter: Counter, visit: Visit) -> Mapping[str, str]:
-    """Answers by the last two names of their place ("applicant/father"), the latest application's before older ones."""
+    """Answers by the last two names of their place ("applicant/father"), the latest application's before older ones.
+
+    Where somebody lives is offered as the counter was last told of anybody: most who come are from one union.
+    """
+    found = _last_place(counter)
     if visit.citizen is None:
-        return {}
-    found: dict[str, str] = {}
+        return found
     for item in counter.store.rows(
         """SELECT lines.facts FROM lines JOIN visits ON visits.id = lines.visit_id
            WHERE citizen_id = ? AND kind = 'application' ORDER BY visits.opened_at_utc""", visit.citizen.id,
@@ -24,6 +29,16 @@ def facts(counter: Counter, visit: Visit) -> Mapping[str, str]:
         found.update({_place(ref): value for ref, value in answers.items() if value})
     known = {"name": visit.citizen.name, "mobile": visit.citizen.mobile, "nid": visit.citizen.nid}
     return {**found, **{f"{who}/{name}": value for who in _PEOPLE for name, value in known.items() if value}}
+
+
+def _last_place(counter: Counter) -> dict[str, str]:
+    last = counter.store.row(
+        """SELECT facts FROM lines JOIN visits ON visits.id = lines.visit_id WHERE kind = 'application'
+           ORDER BY visits.opened_at_utc DESC, position DESC LIMIT 1"""
+    )
+    answers = json.loads(last["facts"]).get("answers", {}) if last else {}
+    told = {f"address/{name}": answers.get(f"/data/address/{name}", "") for name in PLACE}
+    return told if all(told.values()) else {}
 
 
 def offered(known: Mapping[str, str], ref: str) -> str:

@@ -1,4 +1,4 @@
-"""What the centre says for itself: its name, limits, VAT, backups; its own fees. A supervisor's to change."""
+"""What the centre says for itself: limits, VAT, backups, its own fees. A supervisor's to change."""
 
 from __future__ import annotations
 
@@ -28,18 +28,15 @@ class CentreScreen(Screen):
                                                                     desk.title(fee, "label")))))
             for service in counter.catalogue.services() for fee in centre.fees(counter, service.id)
         ]
-        self.names = {name: Field(name) for name in centre.NAMES}
         self.refund, self.idle, self.vat = Field("refund"), Field("idle"), Field("vat")
         self.backup, self.days = Field("backup"), Field("days")
         self.rule, self.limit = Field("rule", rules), Field("limit")
         self.service, self.official, self.charge = Field("service", services), Field("official"), Field("charge")
         say = "ui.write_down"
-        self._name_form = SmallForm(self, "ui.centre_name", tuple(self.names.values()),
-                                    ("ui.name_bn", "ui.name_en", "ui.address"), say, self._name)
         self._limits_form = SmallForm(self, "ui.centre_limits", (self.refund, self.idle, self.vat),
                                       ("ui.refund_limit", "ui.idle_minutes", "ui.vat_percent"), say, self._limits)
         sheet(
-            self, "ui.centre", self._name_form, self._limits_form,
+            self, "ui.centre", self._limits_form,
             SmallForm(self, "ui.centre_keeping", (self.backup, self.days), ("ui.backup_folder", "ui.retention_days"),
                       say, self._keeping),
             SmallForm(self, "ui.centre_rules", (self.rule, self.limit), ("ui.limit_of", "ui.limit"), say, self._rule),
@@ -51,12 +48,10 @@ class CentreScreen(Screen):
         self._show()
 
     def shown(self) -> None:
-        self.names["centre_bn"].input.setFocus()
+        self.refund.input.setFocus()
 
     def _show(self) -> None:
         counter = self.desk.at_work()
-        for name, field in self.names.items():
-            field.set(str(getattr(counter.device, name)))
         self.refund.set(self._taka(centre.number(counter, "refund_limit", "limit_poisha")))
         self.idle.set(str(centre.number(counter, "idle_lock", "minutes")))
         self.vat.set(str(centre.number(counter, "vat", "permille") // 10))
@@ -78,11 +73,6 @@ class CentreScreen(Screen):
             if rule.id == self.rule.value():
                 [(name, limit)] = rule.params.items()
                 self.limit.set(self._taka(limit) if name in _MONEY else str(limit))
-
-    def _name(self) -> None:
-        centre.put(self.desk.at_work(), "centre", {name: bangla.clean(field.value())
-                                                   for name, field in self.names.items()})
-        self._done()
 
     def _limits(self) -> None:
         counter = self.desk.at_work()

@@ -23,7 +23,7 @@ class OfficeScreen(Screen):
     """Digits choose."""
 
     name = "office"
-    keys = (("F8", "ui.printer_setup"),)
+    keys = (("F6", "ui.look"), ("F8", "ui.printer_setup"))
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -107,9 +107,10 @@ class OfficeScreen(Screen):
             super().keyPressEvent(event)
 
     def press(self, key: str) -> bool:
-        if key == "F8":
-            self._go("printer")
-        return key == "F8"
+        screens = {"F6": "look", "F8": "printer"}
+        if key in screens:
+            self._go(screens[key])
+        return key in screens
 
     def _go(self, name: str) -> None:
         self.desk.go.emit(name, {})

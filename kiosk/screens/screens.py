@@ -10,6 +10,7 @@ from kiosk.screens.citizen import CitizenScreen
 from kiosk.screens.closing import ClosingScreen
 from kiosk.screens.desk import Screen
 from kiosk.screens.dues import DuesScreen
+from kiosk.screens.look import LookScreen
 from kiosk.screens.office import OfficeScreen
 from kiosk.screens.operators import OperatorsScreen
 from kiosk.screens.order import OrderScreen
@@ -21,8 +22,8 @@ from kiosk.screens.serve import ServeScreen
 from kiosk.screens.waiting import WaitingScreen
 
 _ALL: tuple[type[Screen], ...] = (
-    ApplicationScreen, BillScreen, CashbookScreen, CentreScreen, CitizenScreen, ClosingScreen, DuesScreen, OfficeScreen,
-    OperatorsScreen, OrderScreen, PaymentScreen, PrinterScreen, PrintingScreen, ReceiptScreen, ServeScreen,
-    WaitingScreen,
+    ApplicationScreen, BillScreen, CashbookScreen, CentreScreen, CitizenScreen, ClosingScreen, DuesScreen, LookScreen,
+    OfficeScreen, OperatorsScreen, OrderScreen, PaymentScreen, PrinterScreen, PrintingScreen, ReceiptScreen,
+    ServeScreen, WaitingScreen,
 )
 SCREENS = {screen.name: screen for screen in _ALL}

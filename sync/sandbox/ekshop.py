@@ -76,8 +76,8 @@ def _place_order(
     total = sum(totals.values())
     spend(connection, "ekshop", total)
     orders = [
-        {"code": f"{_code()}{place:02d}", "seller": seller, "total_poisha": part}
-        for place, (seller, part) in enumerate(totals.items(), start=secrets.randbelow(50))
+        {"code": f"{_code()}{secrets.randbelow(10**6):06d}", "seller": seller, "total_poisha": part}
+        for seller, part in totals.items()
     ]
     connection.execute(insert(schema.orders), [
         {"code": order["code"], "key": key, "seller": order["seller"], "status": "pending"} for order in orders

@@ -51,7 +51,7 @@ def three_lines(counter: Counter, place: int) -> str:
     answers = {"account_no": f"{place:013d}", "bill_period": "2026-10", "mobile": f"017{place:08d}"}
     pay_bill.add(counter, opened, "breb", answers, 650_00)
     order.add(counter, opened, "p0001", 2)
-    apply.add(counter, opened, "character", {"note": "নমুনা"}, None, consent=True)
+    apply.add(counter, opened, "character", {"note": "নমুনা"}, b"<data/>", consent=True)
     return opened
 
 

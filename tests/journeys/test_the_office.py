@@ -83,11 +83,10 @@ def test_a_supervisor_lets_an_operator_in_who_may_serve_but_not_set_limits(windo
 
 def test_the_centres_name_stands_on_the_next_paper(window: Window) -> None:
     hands = Hands(window)
-    hands.press("F1")
-    hands.press("7")
+    hands.press("F1", "F6")
     screen: Any = window.screen_shown
     screen.names["centre_bn"].set("আমাদের ডিজিটাল সেন্টার")
-    screen._name_form.go.click()
+    hands.press("F9")
     assert window.centre.text() == "আমাদের ডিজিটাল সেন্টার"
     assert window.desk.at_work().device.centre_bn == "আমাদের ডিজিটাল সেন্টার"
 

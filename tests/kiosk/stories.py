@@ -25,8 +25,10 @@ def take_application(room: Room, opened: Visit) -> Visit:
     filling = form.fill(today=room.counter.today(), now=room.counter.now())
     answers = {
         "/data/applicant/name": "নমুনা নাগরিক", "/data/applicant/father": "নমুনা পিতা",
-        "/data/applicant/mother": "নমুনা মাতা", "/data/applicant/identity": "nid", "/data/address/village": "নমুনা গ্রাম",
-        "/data/address/ward": "৩",
+        "/data/applicant/mother": "নমুনা মাতা", "/data/applicant/identity": "nid",
+        "/data/applicant/born_on": "1985-03-12", "/data/applicant/mobile": "০১৭১২৩৪৫৬৭৮",
+        "/data/address/division": "d5", "/data/address/district": "z38", "/data/address/upazila": "u495",
+        "/data/address/union": "n2670", "/data/address/village": "নমুনা গ্রাম", "/data/address/ward": "৩",
     }
     for ref, value in answers.items():
         filling.answer(ref, value)

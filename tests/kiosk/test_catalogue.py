@@ -47,9 +47,9 @@ def test_a_service_tells_what_to_bring(catalogue: Catalogue) -> None:
 
 
 def test_every_form_that_a_service_names_is_shipped(catalogue: Catalogue) -> None:
-    forms = {service.id: service.form_id for service in catalogue.services() if service.form_id}
-    assert forms == {"nationality": "nationality", "heirs": "heirs", "trade-licence": "trade_licence"}
-    for form in forms.values():
+    forms = {service.form_id for service in catalogue.services()}
+    assert len(forms) == 47
+    for form in forms:
         assert path(f"forms/{form}.xml").exists()
 
 

@@ -59,10 +59,17 @@ def test_a_guardian_consents_for_one_under_eighteen(room: Room, answers: dict[st
     opened = begin(room)
     if minor:
         with pytest.raises(CounterError, match="guardian_missing"):
-            apply.add(room.counter, opened.id, "character", answers, None, consent=True)
-    apply.add(room.counter, opened.id, "character", answers, None, consent=True, guardian="নমুনা অভিভাবক")
+            apply.add(room.counter, opened.id, "character", answers, b"<data/>", consent=True)
+    apply.add(room.counter, opened.id, "character", answers, b"<data/>", consent=True, guardian="নমুনা অভিভাবক")
     found = room.app.store.row("SELECT consent_by FROM lines")
     assert found == {"consent_by": "নমুনা অভিভাবক"}
+
+
+def test_the_guardian_whom_the_form_asked_for_is_not_asked_for_again(room: Room) -> None:
+    opened = begin(room)
+    answers = {"/data/applicant/born_on": "2015-01-01", "/data/guardian/name": "নমুনা মাতা"}
+    apply.add(room.counter, opened.id, "character", answers, b"<data/>", consent=True)
+    assert room.app.store.row("SELECT consent_by FROM lines") == {"consent_by": "নমুনা মাতা"}
 
 
 def test_a_citizen_is_shown_what_is_kept_of_them(room: Room) -> None:

@@ -40,7 +40,7 @@ def below(name: str) -> list[str]:
 def test_the_country_is_there_from_eight_divisions_down_to_its_unions() -> None:
     assert Counter(row["name"][0] for row in ROWS) == {"d": 8, "z": 64, "u": 495, "n": 4542}
     level = {"d": "0", "z": "d", "u": "z", "n": "u"}
-    assert all(row["parent"][:1] in (level[row["name"][0]], "") for row in ROWS)
+    assert all(row["parent"][:1] in (level[row["name"][0]], "-") for row in ROWS)
 
 
 def test_no_place_is_without_what_lies_in_it() -> None:
@@ -67,8 +67,8 @@ def test_upazilas_made_since_have_their_unions_and_the_old_ones_have_them_no_mor
 def test_what_an_upazila_has_twice_is_flagged_and_offered_once() -> None:
     twice = [row["name"] for row in ROWS if row["flag"].startswith("twice")]
     assert twice == ["n2353", "n2546", "n3686"]
-    assert not any(NAMES[name]["parent"] for name in twice)
-    assert max(Counter((row["parent"], row["label"]) for row in ROWS if row["parent"]).values()) == 1
+    assert {NAMES[name]["parent"] for name in twice} == {"-"}
+    assert max(Counter((row["parent"], row["label"]) for row in ROWS if row["parent"] != "-").values()) == 1
 
 
 def test_the_conversion_mends_what_the_source_has_wrong(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_the_conversion_mends_what_the_source_has_wrong(tmp_path: Path) -> None:
     made = (tmp_path / "places.csv").read_text(encoding="utf-8").splitlines()
     assert made[3:] == [
         "u1,z1,শাহরাস্তি · Shahrasti,", "u2,z1,নতুন · New,", "n1,u1,শাহ্ রা\u09af\u09bc (পশ্চিম) · Ray (West),",
-        "n2,,শাহ্ রা\u09af\u09bc (পশ্চিম) · Ray (West),twice n1", "n3,u2,ন\u09af\u09bcা · Naya,",
+        "n2,-,শাহ্ রা\u09af\u09bc (পশ্চিম) · Ray (West),twice n1", "n3,u2,ন\u09af\u09bcা · Naya,",
     ]
 
 
@@ -106,6 +106,8 @@ def test_a_form_asks_for_a_union_step_by_step_and_a_changed_district_empties_wha
     offered = [question.choices for question in filling.questions() if isinstance(question, forms.Question)]
     assert [len(choices) for choices in offered] == [8, 4, 9, 3]
     assert ("n2671", "শায়েস্তাগঞ্জ · Shayestaganj") in offered[3]
+    filling.answer("/data/division", "")
+    assert [len(one.choices) for one in filling.questions() if isinstance(one, forms.Question)] == [8, 0, 0, 0]
     filling.answer("/data/division", "d1")
     filling.answer("/data/district", "z9")
     filling.answer("/data/upazila", "u492")
