@@ -1,4 +1,4 @@
-"""Nothing is lost on the way: text to workbook to XForm and back, and an instance through draft, submission and edit."""
+"""Nothing is lost: from text to workbook to XForm, and of an instance through draft, submission and edit."""
 
 from __future__ import annotations
 
