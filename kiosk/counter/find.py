@@ -37,11 +37,10 @@ def _scanned(counter: Counter, code: str) -> list[Found]:
     checked = check.check(code, authorities.known())
     if checked.read is None:
         return []
-    number = checked.read.shown_number
+    number, said = checked.read.shown_number, checked.read.statement
     speech = [Speech(lang) for lang in LANGUAGES]
     bn, en = (f"{say.say(f'proof.{checked.verdict}')}: {say.digits(number)}" for say in speech)
-    note_bn, note_en = (f"{say.moment(checked.read.statement.at)} · {say.taka(abs(checked.read.statement.total_poisha))}"
-                        for say in speech)
+    note_bn, note_en = (f"{say.moment(said.at)} · {say.taka(abs(said.total_poisha))}" for say in speech)
     return _receipts(counter, bangla.normalise(number)) or [Found("proof", number, bn, en, note_bn, note_en)]
 
 
