@@ -18,7 +18,7 @@ _DONE = (State.ACCEPTED, State.CONFIRMED)
 
 
 def wrongs(site: Site, ends: tuple[str, ...], safe_by: str) -> list[str]:
-    """Everything that is not as it must be."""
+    """Everything that is not as it must be; `ends` and `safe_by` as in catalogue.md, and `cancelled`."""
     found = [str(finding) for finding in verify(site.connection)]
     found += _ends(site, ends)
     if "asked" not in ends:
@@ -33,6 +33,7 @@ def _ends(site: Site, ends: tuple[str, ...]) -> Iterator[str]:
     """Every operation has one of these ends."""
     allowed = {*_DONE} if "done" in ends else set()
     allowed |= {State.REJECTED} if "owed" in ends else set()
+    allowed |= {State.CANCELLED} if "cancelled" in ends else set()
     for kept in outbox.every(site.connection):
         if kept.state not in allowed and not ("asked" in ends and site.waits_for_a_person(kept)):
             yield f"{kept.operation.kind} is {kept.state} ({kept.reason})"
@@ -81,14 +82,19 @@ def _right_bills(site: Site) -> Iterator[str]:
 
 def _sent_again(site: Site) -> Iterator[str]:
     """No operation was sent once more after the portal had done it."""
-    done = Counter(key for seen in site.proxy.seen for key in _done_in(seen))
+    done = Counter(done_keys(site))
     yield from (f"{key} was sent {count} times after it was done" for key, count in done.items() if count > 1)
+
+
+def done_keys(site: Site) -> list[str]:
+    """The operations that a portal said it had done, each as often as it was sent and that was said."""
+    return [key for seen in site.proxy.seen for key in _done_in(seen)]
 
 
 def _done_in(seen: Seen) -> Iterator[str]:
     """The operations that the portal did, or said again that it had done, in answer to this request."""
     step = seen.step.rpartition(".")[2].removeprefix("batch-")
-    if seen.told is None or step not in ("pay", "submit", "order", "post-done"):
+    if seen.told is None or step not in ("pay", "submit", "order"):  # a file's end may be said again
         return
     told = seen.told.said()
     items = told.get("items") if isinstance(told, dict) else None
