@@ -242,7 +242,8 @@ class Engine:
         if reason == "no_batch":
             self._one_by_one.add(portal)
         asked = outcome.after_seconds if isinstance(outcome, Later) else None
-        self.rests.note(portal, reason, asked, self._clock())
+        if self.rests.note(portal, reason, asked, self._clock()):
+            self._record.pull_in(portal)
 
     def _pull_in_far_tries(self) -> None:
         """A clock set back must not leave an operation waiting for a year."""
