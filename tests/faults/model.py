@@ -24,19 +24,19 @@ from tests.faults.judge import done_keys, wrongs
 from tests.faults.site import Site, a_home, on_a_bad_line
 from tests.faults.tricks import TRICKS
 
-_TRICKS = sorted(
+TRICKS_TO_PLAY = sorted(
     name for name in TRICKS
     if not name.startswith("batch-") and name not in {  # slow ones, and those that only the portal's key makes safe
         "arrives-late", "arrives-between", "503-liar", "401-liar", "stale-cache", "answer-late", "promises-more",
         "trickle", "oversized", "gzip-bomb", "json-nested",
     }
 )
-_STEPS = (
+STEPS = (
     "ekpay.token", "ekpay.fetch", "ekpay.pay", "ekpay.ask", "ekpay.batch-fetch", "ekpay.batch-pay", "eksheba.submit",
     "eksheba.pay", "eksheba.ask", "eksheba.batch-submit", "eksheba.done", "eksheba.piece", "ekshop.order", "ekshop.ask",
     "municipality.pay", "municipality.ask", "eksheba.statuses", "ekpay.balance",
 )
-_POINTS = ("sending", "answered", "asking", "told", "settled", "recorded")  # of the engine: where the power goes
+POINTS = ("sending", "answered", "asking", "told", "settled", "recorded")  # of the engine: where the power goes
 _MOST_WORK = 12  # pieces of work: the day's limits and the sample holdings allow no more
 _like: list[Path] = []
 
@@ -76,7 +76,7 @@ class Counterside(RuleBasedStateMachine):
                 visit.forget(self.site.counter, opened.id)
         self.worked += 3 if kind == "bills" else 1
 
-    @rule(step=st.sampled_from(_STEPS), trick=st.sampled_from(_TRICKS), times=st.integers(1, 3))
+    @rule(step=st.sampled_from(STEPS), trick=st.sampled_from(TRICKS_TO_PLAY), times=st.integers(1, 3))
     def spoil(self, step: str, trick: str, times: int) -> None:
         self.site.proxy.plan(step, TRICKS[trick], times)
 
@@ -88,7 +88,7 @@ class Counterside(RuleBasedStateMachine):
     def sync(self, rounds: int) -> None:
         self.site.live(rounds)
 
-    @rule(point=st.sampled_from(_POINTS), nth=st.integers(1, 3))
+    @rule(point=st.sampled_from(POINTS), nth=st.integers(1, 3))
     def cut_the_power(self, point: str, nth: int) -> None:
         left = nth
 
