@@ -70,6 +70,8 @@ class ReceiptScreen(Screen):
         text = self.desk.say("ui.change_to_give", change_poisha=self.change_poisha) if self.change_poisha else ""
         self.change.setText(text)
         self.change.setVisible(bool(text))
+        served = visit.get(self.desk.at_work(), self.receipt.visit_id)
+        self.forms.setVisible(any(line.kind is Kind.APPLICATION for line in served.lines))
         self.parcel.setVisible(bool(deliver.ready(self.desk.at_work(), self.receipt.visit_id)))
         asks = self._unseen() is not None
         self.print_state.setText(self.desk.say("ui.look_at_paper") if asks else "")
