@@ -53,8 +53,6 @@ class ReceiptScreen(Screen):
         outer.setSpacing(18)
         outer.addWidget(scrolled(top(self.paper)), 3)
         outer.addWidget(card(side), 2)
-        served = visit.get(self.desk.at_work(), self.receipt.visit_id)
-        self.forms.setVisible(any(line.kind is Kind.APPLICATION for line in served.lines))
         QShortcut(QKeySequence("Ctrl+F"), self, self._forms)
 
     def _other(self, other: Receipt) -> QPushButton:
