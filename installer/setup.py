@@ -162,7 +162,11 @@ def _test(rest: list[str]) -> int:
 
 def _faults(rest: list[str]) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    return _run("-m", "pytest", "-o", "addopts=-q", "tests/faults", *rest)
+    return _run("-m", "pytest", "-o", "addopts=-q -s", "tests/faults", *rest)
+
+
+def _soak(rest: list[str]) -> int:
+    return _faults(["-k", "soak", *rest])
 
 
 def _fleet(rest: list[str]) -> int:
@@ -176,6 +180,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": _test,
     "lint": _lint,
     "faults": _faults,
+    "soak": _soak,
     "fleet": _fleet,
     "conformance": lambda rest: _run("-m", "tests.conformance", *rest),
     "benchmarks": lambda rest: _run("-m", "tests.bench", *rest),

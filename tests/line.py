@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 _SEGMENT, _HEADERS = 1_360, 40  # bytes of a packet on a mobile line: what it carries, and what TCP and IP add
 _WINDOW = 12  # packets of a connection that may be on their way
@@ -51,12 +52,14 @@ class _Way:
         self.bytes = 0
         self.packets = 0
         self._free_at = 0.0
+        self.on_packet: Callable[[bytes], None] = lambda _data: None  # told of each as it leaves
 
-    async def carry(self, count: int) -> float:
+    async def carry(self, data: bytes) -> float:
         """Put a packet on the line; the moment at which it arrives."""
-        loop = asyncio.get_running_loop()
+        loop, count = asyncio.get_running_loop(), len(data)
         late = 0.0
         async with self._turn:
+            self.on_packet(data)
             while True:
                 self._free_at = max(self._free_at, loop.time()) + (count + _HEADERS) * self._seconds_a_byte
                 self.bytes += count + _HEADERS
@@ -69,37 +72,38 @@ class _Way:
 
 
 class Line:
-    """`start` it before a server's port; what goes through the port that it gives goes over the line."""
+    """Put it `before` the ports of servers; what goes through the ports that it gives goes over the line."""
 
-    def __init__(self, profile: Profile, server_port: int, seed: int = 1) -> None:
+    def __init__(self, profile: Profile, seed: int = 1) -> None:
         self._profile = profile
-        self._server = server_port
         self._loop = asyncio.new_event_loop()
         rng = random.Random(seed)
         self.up, self.down = _Way(profile.up, profile, rng), _Way(profile.down, profile, rng)
         self.connections = 0
-        self.on_up: Callable[[float, bytes], None] = lambda _at, _data: None
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-
-    def start(self) -> int:
-        """Listen on a free port of loopback; the port."""
         self._thread.start()
-        return asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
+
+    def before(self, server_port: int) -> int:
+        """Listen on a free port of loopback; the port."""
+        return asyncio.run_coroutine_threadsafe(self._listen(server_port), self._loop).result(10)
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
 
-    async def _listen(self) -> int:
-        listener = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=_SEGMENT)
+    async def _listen(self, server_port: int) -> int:
+        connected = partial(self._connected, server_port)
+        listener = await asyncio.start_server(connected, "127.0.0.1", 0, limit=_SEGMENT)
         return int(listener.sockets[0].getsockname()[1])
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _connected(
+        self, server_port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         self.connections += 1
         for way in (self.up, self.down):  # the hand-shake's packets
             way.bytes += _HEADERS
         await asyncio.sleep(self._profile.round_trip)
-        behind_reader, behind_writer = await asyncio.open_connection("127.0.0.1", self._server, limit=_SEGMENT)
+        behind_reader, behind_writer = await asyncio.open_connection("127.0.0.1", server_port, limit=_SEGMENT)
         for one in (writer, behind_writer):
             one.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
             one.transport.set_write_buffer_limits(high=0)
@@ -117,9 +121,7 @@ class Line:
         try:
             while data := await reader.read(_SEGMENT):
                 await window.acquire()
-                arrives = max(arrived_before, await way.carry(len(data)))
-                if way is self.up:
-                    self.on_up(self._loop.time(), data)
+                arrives = max(arrived_before, await way.carry(data))
                 arrived_before = arrives
                 last = asyncio.create_task(self._hand_over(writer, data, arrives, window, last))
                 flying.append(last)

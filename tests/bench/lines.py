@@ -34,6 +34,7 @@ class Behind:
     """A sandbox behind a line; `told` is what both counted, once it has ended."""
 
     portals: dict[str, str]
+    catalogue: str
     told: dict[str, Any] = field(default_factory=dict)
 
 
@@ -44,8 +45,9 @@ def behind(profile: str) -> Iterator[Behind]:
         text=True,
     )
     assert child.stdout is not None
-    port = child.stdout.readline().strip()
-    there = Behind({name: f"http://127.0.0.1:{port}{path}" for name, path in _PATHS.items()})
+    port, catalogue = json.loads(child.stdout.readline())
+    portals = {name: f"http://127.0.0.1:{port}{path}" for name, path in _PATHS.items()}
+    there = Behind(portals, f"http://127.0.0.1:{catalogue}")
     try:
         yield there
     finally:
