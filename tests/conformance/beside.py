@@ -1,6 +1,6 @@
 """Our engine beside ODK's own: forms of ours are played on both, and every node is compared after every step.
 
-What differs is told, not failed: docs/decisions/0007 says where it should. ODK's engine is fetched with npm into a
+What differs is told, not failed: docs/decisions/0008 says where it should. ODK's engine is fetched with npm into a
 folder that goes away again; without Node nothing is compared.
 """
 
