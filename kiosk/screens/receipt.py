@@ -42,7 +42,6 @@ class ReceiptScreen(Screen):
         for widget in (self.title, self.change, self.print_state, self.next, self.parcel, self.forms, self.copy,
                        self.pdf):
             side.addWidget(widget)
-        QShortcut(QKeySequence("Ctrl+F"), self, self._forms)
         for other in waiting.receipts(self.desk.at_work(), self.receipt.visit_id):
             if other.number != self.receipt.number:
                 side.addWidget(self._other(other))
@@ -54,6 +53,7 @@ class ReceiptScreen(Screen):
         outer.setSpacing(18)
         outer.addWidget(scrolled(top(self.paper)), 3)
         outer.addWidget(card(side), 2)
+        QShortcut(QKeySequence("Ctrl+F"), self, self._forms)
 
     def _other(self, other: Receipt) -> QPushButton:
         opens = button(lambda: self.desk.go.emit("receipt", {"number": other.shown_number}))
