@@ -102,8 +102,8 @@ def _judge(every: Sequence[Mapping[str, Any]], address: str) -> int:
     lost = [key for key, reference in over.items() if known.get(key) != reference]
     asked = sum(effect.amount_poisha for effect in effects)
     doubled = abs(sum(things) - len(known)) + len(known.keys() - ends.keys()) + (spent != asked)
-    _say(f"{len(ends)} operations, {len(ends) - len(over)} without an end, {len(effects)} effects, {sum(things)} things "
-         f"done; duplicates {doubled}, losses {len(lost)}; floats gave {spent} poisha for {asked} asked")
+    _say(f"{len(ends)} operations, {len(ends) - len(over)} without an end, {len(effects)} effects, {sum(things)} "
+         f"things done; duplicates {doubled}, losses {len(lost)}; floats gave {spent} poisha for {asked} asked")
     return 1 if doubled or lost or len(over) < len(ends) else 0
 
 
