@@ -17,6 +17,7 @@ from kiosk.counter.records import Answer, CounterError, Kind, Line, Verdict, Vis
 from resources import path
 
 _PORTAL = "eksheba"
+_LAST_SAVED = "jr://instance/last-saved"
 HIGHEST_POISHA = 10_000_000_00  # a crore: beyond it a typing slip is likelier than a fee
 
 
@@ -40,7 +41,18 @@ def form(counter: Counter, service_id: str) -> forms.Form | None:
     form_id = counter.catalogue.service(service_id).form_id
     if not form_id:
         return None
-    return forms.load(counter.catalogue.form(form_id) or path(f"forms/{form_id}.xml").read_bytes(), _lists())
+    xml = counter.catalogue.form(form_id) or path(f"forms/{form_id}.xml").read_bytes()
+    return forms.load(xml, {**_lists(), **_last_saved(counter, service_id, xml)})
+
+
+def _last_saved(counter: Counter, service_id: str, xml: bytes) -> Mapping[str, bytes]:
+    """The application before this one, for a form that takes defaults out of it (XLSForm, "last-saved")."""
+    if _LAST_SAVED.encode() not in xml:
+        return {}
+    sql = """SELECT json_extract(facts, '$.submission_xml') AS sent FROM lines
+             WHERE kind = 'application' AND json_extract(facts, '$.service_id') = ? ORDER BY rowid DESC LIMIT 1"""
+    found = counter.store.row(sql, service_id)
+    return {_LAST_SAVED: str(found["sent"]).encode()} if found and found["sent"] else {}
 
 
 @cache

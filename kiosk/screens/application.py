@@ -9,12 +9,12 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from uuid6 import uuid7
 
-import forms
 from kiosk import bangla, words
 from kiosk.catalogue.catalogue import Fee
-from kiosk.counter import application_paper, apply, attach, bring, known
-from kiosk.counter.records import Answer, CounterError
+from kiosk.counter import application_paper, apply, bring
+from kiosk.counter.records import Answer
 from kiosk.screens.desk import Desk, Screen
+from kiosk.screens.filling_in import questions_of
 from kiosk.screens.inputs import ENTER, Asked
 from kiosk.screens.outline import row_of
 from kiosk.screens.parts import Field, button, card, label, row, scrolled, top
@@ -22,7 +22,6 @@ from kiosk.screens.questions import Questions
 from kiosk.screens.sheets_out import print_applications
 
 _BASE = "base"  # the choice that stands for the variant without a name
-_PREFILLED = ("name", "mobile", *known.PLACE)
 
 
 class ApplicationScreen(Screen):
@@ -36,8 +35,12 @@ class ApplicationScreen(Screen):
         super().__init__(desk)
         counter = desk.at_work()
         self.service = counter.catalogue.service(service_id)
-        form = apply.form(counter, service_id)
-        self.questions = self._begin(form) if form is not None else None
+        self.questions = questions_of(desk, self.service)
+        if self.questions is not None:
+            self.questions.answered.connect(self._answered)
+            self.questions.drawn.connect(self._chain)
+            self.questions.entered.connect(self._see)
+            self.questions.over.connect(self._over)
         self.sure: tuple[str, int] | None = None
         self.title, self.about = label(name="title", wrap=True), label(wrap=True)
         self.verdict = label(name="told", wrap=True)
@@ -68,27 +71,6 @@ class ApplicationScreen(Screen):
         rows = (("F6", "ui.key.add_row"), ("Shift+F6", "ui.key.remove_row")) if self.questions.repeats else ()
         return (*rows, ("F4", "ui.one_by_one"), ("F5", "ui.both_languages"), ("Ctrl+F", "ui.key.print_form"))
 
-    def _begin(self, form: forms.Form) -> Questions:
-        counter, opened = self.desk.at_work(), self.desk.open_visit()
-        draft = apply.draft(counter, opened.id, self.service.id)
-        filling = form.fill(draft, today=counter.today(), now=counter.now())
-        facts = known.facts(counter, opened)
-        if draft is None:
-            for part in filling.questions():
-                if isinstance(part, forms.Question) and part.ref.rpartition("/")[2] in _PREFILLED:
-                    _offer(filling, part, known.offered(facts, part.ref))
-        made = Questions(filling, self.desk.say, self.desk.lang, counter.today(), facts, self._keep)
-        made.answered.connect(self._answered)
-        made.drawn.connect(self._chain)
-        made.entered.connect(self._see)
-        made.over.connect(self._over)
-        return made
-
-    def _bring(self) -> None:
-        bring.print_check_list(self.desk.at_work(), self.service.id)
-        self.desk.app.something_new()
-        self.desk.told.emit(self.desk.say("ui.list_printed", name=self.desk.title(self.service, "name")), "good")
-
     def _over(self) -> None:
         self.consent.setFocus()
         self._see(self.add)
@@ -97,23 +79,19 @@ class ApplicationScreen(Screen):
         """The cursor is always to be seen, with what is wrong below it."""
         self.area.ensureWidgetVisible(widget, 0, 70)
 
-    def _keep(self, ref: str, name: str, body: bytes) -> str:
-        """Keep a chosen file; the name that is answered, empty when it can't be used."""
-        square = 300 if self.questions and "photo300" in self.questions.fields[ref].asked.appearance else 0
-        try:
-            return attach.keep(
-                self.desk.at_work(), self.desk.open_visit().id, self.service.id, ref, name, body, square=square
-            )
-        except CounterError as error:
-            self.desk.told.emit(words.trouble(self.desk.lang, error.reason, **error.facts), "bad")
-            return ""
+    def _bring(self) -> None:
+        bring.print_check_list(self.desk.at_work(), self.service.id)
+        self.desk.app.something_new()
+        self.desk.told.emit(self.desk.say("ui.list_printed", name=self.desk.title(self.service, "name")), "good")
 
     def _variants(self) -> Field:
         """The service's kinds, each with its fee, where there is more than one."""
-        fees = apply.prices(self.desk.at_work(), self.service.id)
-        labels = [(fee.variant or _BASE, f"{self.desk.title(fee, 'label')} · {self._taka(fee.official_poisha)}")
-                  for fee in fees]
-        return Field("variant", labels if len(fees) > 1 else ())
+        labels = self._variant_labels()
+        return Field("variant", labels if len(labels) > 1 else ())
+
+    def _variant_labels(self) -> list[tuple[str, str]]:
+        return [(fee.variant or _BASE, f"{self.desk.title(fee, 'label')} · {self._taka(fee.official_poisha)}")
+                for fee in apply.prices(self.desk.at_work(), self.service.id)]
 
     def _taka(self, poisha: int) -> str:
         return bangla.taka(poisha, lang=self.desk.lang)
@@ -130,14 +108,9 @@ class ApplicationScreen(Screen):
         for field, word in ((self.note, "ui.note"), (self.variant, "ui.variant"), (self.amount, "ui.assessed"),
                             (self.guardian, "ui.guardian")):
             self.bind(field.label.setText, word)
-        self.variant.on_change(self._show_price)
-        self.variant.set(_BASE)
-        self.variant.setVisible(self.variant.choice is not None)
-        self.guardian.hide()
         self.bind(self.consent.setText, "ui.consent")
         self.bind(self.back.setText, "ui.back")
         self.bind(self.bring.setText, "ui.print_list")
-        self.note.setVisible(self.questions is None)
         inside.addLayout(row(self.add, self.back, self.bring))
         self.area = scrolled(top(card(inside)))
         head = QHBoxLayout()
@@ -150,6 +123,11 @@ class ApplicationScreen(Screen):
         outer.setSpacing(6)
         outer.addLayout(head)
         outer.addWidget(self.area)
+        self.variant.setVisible(self.variant.choice is not None)  # not before it stands in here: it would be a window
+        self.note.setVisible(self.questions is None)
+        self.guardian.hide()
+        self.variant.on_change(self._show_price)
+        self.variant.set(_BASE)
 
     def _shortcuts(self) -> None:
         acts: dict[str, Callable[[], object]] = {
@@ -165,12 +143,16 @@ class ApplicationScreen(Screen):
 
     def shown(self) -> None:
         self._chain()
+        self._show_offer()
         if self.questions is None or not self.questions.begin():
             self.note.input.setFocus()
 
     def speak(self) -> None:
         if self.questions is not None:
             self.questions.speak(self.desk.lang)
+        if self.variant.choice is not None:
+            for place, (_name, text) in enumerate(self._variant_labels(), start=1):
+                self.variant.choice.setItemText(place, text)
         super().speak()
 
     def refresh(self) -> None:
@@ -323,6 +305,7 @@ class ApplicationScreen(Screen):
                 consent=self.consent.isChecked(), guardian=self.guardian.value(), variant=self._fee().variant,
                 assessed_poisha=self._assessed()))):
             self.desk.go.emit("serve", {})
+            self.desk.told.emit(self.desk.say("ui.added", name=self.desk.title(self.service, "name")), "good")
 
     def _assessed(self) -> int | None:
         """What the office set, where it sets the fee; None when that can't be read."""
@@ -333,9 +316,3 @@ class ApplicationScreen(Screen):
             return bangla.parse_taka(self.amount.value())
         except ValueError:
             return None
-
-
-def _offer(filling: forms.Filling, asked: forms.Question, value: str) -> None:
-    """Fill in what is known of the citizen, where nothing stands yet."""
-    if value and not asked.value:
-        filling.answer(asked.ref, value)

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 import forms
@@ -35,12 +36,13 @@ class Questions(QWidget):
 
     def __init__(
         self, filling: forms.Filling, say: Say, lang: str, today: date, facts: Mapping[str, str],
-        keep: Callable[[str, str, bytes], str], scans: Path | None = None,
+        keep: Callable[[str, str, bytes], str], *, kept: Callable[[str], bytes] = lambda _ref: b"",
+        scans: Path | None = None, place: Callable[[], str] | None = None,
     ) -> None:
-        """`facts` are offered where they fit (counter/known.py); `keep` takes a file: ref, name, bytes."""
+        """`facts` are offered where they fit (counter/known.py); the rest is as in `Ways`."""
         super().__init__()
         self.filling = filling
-        self.ways = Ways(say, lang, today, facts, keep, scans)
+        self.ways = Ways(say, lang, today, facts, keep, kept, scans, place)
         self.single = self.both = False
         self.step = 0
         self.fields: dict[str, Asked] = {}
@@ -53,7 +55,14 @@ class Questions(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addWidget(self.sheet)
-        self.draw()
+        self._begun = False
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 Qt's name
+        """Inputs are made when all around them stands: each move of a parent would style them again."""
+        if not self._begun:
+            self._begun = True
+            self.draw()
+        super().showEvent(event)
 
     @property
     def other(self) -> Mapping[str, str]:
@@ -156,7 +165,10 @@ class Questions(QWidget):
 
     def take_known(self) -> int:
         """Answer everything with what is known of the citizen, where nothing was written; how many it were."""
-        return sum(field.take_known() for field in list(self.fields.values()))
+        taken = 0
+        while more := sum(field.take_known() and bool(field.answer()) for field in list(self.fields.values())):
+            taken += more  # an answer may bring up further questions
+        return taken
 
     def known_count(self) -> int:
         return sum(bool(field.known and not field.value()) for field in self.fields.values())
@@ -279,10 +291,10 @@ class Questions(QWidget):
             self.back()
 
     def _from(self, ref: str, by: int) -> Asked | None:
-        """The next field that can be answered, in a direction."""
+        """The question before; or the next one that is to be answered still: what is known already is passed over."""
         order = list(self.fields)
         if ref not in order:
             return None
         at = order.index(ref)
-        rest = order[at + 1:] if by > 0 else order[:at][::-1]
-        return next((self.fields[name] for name in rest if not self.fields[name].asked.readonly), None)
+        rest = [self.fields[name] for name in (order[at + 1:] if by > 0 else order[:at][::-1])]
+        return next((field for field in rest if not field.asked.readonly and (by < 0 or field.is_open())), None)

@@ -4,23 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
+import forms
+from forms.compile import compile_one
 from kiosk.app import App
 from kiosk.demo.hands import Hands
 from kiosk.screens.main import opened
+from kiosk.screens.questions import Questions
+from kiosk.screens.theme import dress
 from kiosk.screens.window import Window
+from kiosk.words import words
 from sync.sandbox import Sandbox
 from tests.conftest import CHEAP, PIN, TestClock
+from tests.journeys.everything import EVERYTHING
+
+TODAY = date(2026, 11, 23)
+
+
+class Strays(QObject):
+    """Every window that comes up beside the counter's: one that nobody asked for takes the keyboard away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
+        if (event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and not isinstance(watched, Window)
+                and watched.windowType() is Qt.WindowType.Window):
+            self.seen.append(f"{type(watched).__name__} {watched.objectName()}")
+        return False
 
 
 @contextmanager
 def shown(qapp: QApplication, app: App) -> Iterator[Window]:
     """The window of `app`, gone for good afterwards."""
+    strays = Strays()
+    qapp.installEventFilter(strays)
     made = opened(qapp, app)
     made.show()
     made.activateWindow()
@@ -32,6 +57,8 @@ def shown(qapp: QApplication, app: App) -> Iterator[Window]:
     made.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
+    qapp.removeEventFilter(strays)
+    assert strays.seen == []
 
 
 @pytest.fixture
@@ -52,3 +79,26 @@ def window(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Win
         hands.press("Enter")
         hands.wait(lambda: made.screen_shown.name == "serve", "the counter")
         yield made
+
+
+@pytest.fixture
+def asking(qapp: QApplication, tmp_path: Path) -> Iterator[Questions]:
+    """A form with every kind of question, alone; the scanner's folder is `scans`."""
+    (tmp_path / "everything.md").write_text(EVERYTHING, encoding="utf-8")
+    (tmp_path / "scans").mkdir()
+    form = forms.load(compile_one(tmp_path / "everything.md").encode())
+    filling = form.fill(today=TODAY, now=TestClock()())
+    files: dict[str, bytes] = {}
+
+    def keep(ref: str, name: str, body: bytes) -> str:
+        files[ref] = body
+        return name
+
+    made = Questions(filling, words("bn"), "bn", TODAY, {}, keep, kept=lambda ref: files.get(ref, b""),
+                     scans=tmp_path / "scans")
+    dress(qapp)
+    made.resize(900, 700)
+    made.show()
+    made.activateWindow()
+    yield made
+    made.deleteLater()
