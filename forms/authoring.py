@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import forms
+from forms import blocks, compile
 from forms.bad import LARGEST_LIST
+from forms.sheets import BadText
+from resources import lists
 
 _MOST_ERRORS = 25
 _ROW = re.compile(r"\[row : (\d+)\]")
@@ -106,7 +109,24 @@ def read(file: Path) -> Source:
         raise forms.BadForm(f"{file.name}: {error}") from error
     sheets = {name: [dict(row) for row in getattr(known, name) or []] for name in ("survey", "choices", "settings")}
     places = _lines(str(content)) if text else {name: list(range(2, len(rows) + 2)) for name, rows in sheets.items()}
-    return Source(sheets, places)
+    return _with_blocks(Source(sheets, places))
+
+
+def _with_blocks(source: Source) -> Source:
+    """With shared blocks put in (forms/blocks.py): each of their rows stands where the form includes it.
+
+    Raises:
+        BadForm: there is no such block.
+    """
+    try:
+        whole = blocks.unmarked(compile.whole(source.sheets))
+        counts = [len(compile.whole({"survey": [row]})["survey"]) for row in source.sheets["survey"]]
+    except (LookupError, BadText) as error:
+        raise forms.BadForm(str(error)) from error
+    survey = [place for place, count in zip(source.places["survey"], counts, strict=True) for _row in range(count)]
+    more = [0] * (len(whole.get("choices", [])) - len(source.sheets.get("choices", [])))
+    choices = [*source.places.get("choices", []), *more]
+    return Source({**source.sheets, **whole}, {**source.places, "survey": survey, "choices": choices})
 
 
 def _lines(text: str) -> dict[str, list[int]]:
@@ -210,7 +230,7 @@ def _loaded(source: Source, xform: str) -> tuple[forms.Form | None, Finding | No
     from forms.trial import LATER, TODAY  # noqa: PLC0415
 
     try:
-        form = forms.load(xform.encode())
+        form = forms.load(xform.encode(), lists())
         form.fill(today=TODAY, now=LATER)
     except forms.BadForm as error:
         return None, _engine_finding(source, str(error))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import Any
 
 import forms
@@ -14,7 +13,7 @@ from kiosk.catalogue.catalogue import Fee
 from kiosk.counter import attach, centre, lines, rules
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Answer, CounterError, Kind, Line, Verdict, Visit
-from resources import path
+from resources import lists, path
 
 _PORTAL = "eksheba"
 HIGHEST_POISHA = 10_000_000_00  # a crore: beyond it a typing slip is likelier than a fee
@@ -38,13 +37,7 @@ def prices(counter: Counter, service_id: str) -> list[Fee]:
 def form(counter: Counter, service_id: str) -> forms.Form | None:
     """The service's form, or None where only the applicant's facts are taken."""
     form_id = counter.catalogue.service(service_id).form_id
-    return forms.load(path(f"forms/{form_id}.xml").read_bytes(), _lists()) if form_id else None
-
-
-@cache
-def _lists() -> Mapping[str, bytes]:
-    """What forms may ask for as a list beside them."""
-    return {"jr://file-csv/places.csv": path("packs/places.csv").read_bytes()}
+    return forms.load(path(f"forms/{form_id}.xml").read_bytes(), lists()) if form_id else None
 
 
 def save_draft(counter: Counter, visit_id: str, service_id: str, draft: bytes) -> None:
