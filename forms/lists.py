@@ -26,6 +26,8 @@ def secondary(element: etree._Element, files: Files) -> Node:
         BadForm: the file is not what its name says.
     """
     source = element.get("src")
+    if source == _LAST_SAVED and source in files:
+        return _list(_external(source, files[source]))
     if source is None or source == _LAST_SAVED:
         return _list([from_lxml(child) for child in element if isinstance(child.tag, str)])
     return _from_file(source, files[source]) if source in files else _list([])

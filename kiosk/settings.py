@@ -43,6 +43,8 @@ class Settings:
     speed: int = 0
     cut: bool = True  # where there is a knife
     drawer: bool = False  # opened when cash is taken
+    scans: str = ""  # the folder that the scanner saves into; empty: the usual ones are looked at
+    gps: str = ""  # the port of a receiver; empty: the one that calls itself so
 
     @property
     def printer_name(self) -> str:
@@ -55,7 +57,8 @@ class Settings:
         return DOTS[self.paper_mm]
 
 
-OF_A_PRINTER = tuple(one.name for one in fields(Settings) if one.name != "portals")  # what a centre chooses
+_OF_THE_MACHINE = ("portals", "scans", "gps")
+OF_A_PRINTER = tuple(one.name for one in fields(Settings) if one.name not in _OF_THE_MACHINE)  # what a centre chooses
 
 
 def read(home: Path) -> Settings:

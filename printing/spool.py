@@ -135,6 +135,14 @@ def printers_waited_for(connection: sqlite3.Connection) -> list[str]:
     return [str(name) for (name,) in connection.execute(sql).fetchall()]
 
 
+def broken_printers(connection: sqlite3.Connection) -> set[str]:
+    """Those whose last job ended somewhere: they may wait for the rest of a picture, and take what comes for it."""
+    whole = "state = 'done' AND reason IN ('', 'confirmed') OR state = 'uncertain' AND reason = 'not_told'"
+    sql = f"""SELECT printer FROM print_jobs WHERE tries > 0 AND state NOT IN ('queued', 'printing') GROUP BY printer
+              HAVING max(iif({whole}, 0, id)) > max(iif({whole}, id, 0))"""
+    return {str(name) for (name,) in connection.execute(sql).fetchall()}
+
+
 def _jobs(connection: sqlite3.Connection, where: str, values: Sequence[object], limit: int = -1) -> list[Job]:
     sql = f"SELECT {_COLUMNS} FROM print_jobs {where} ORDER BY id LIMIT ?"
     return [
@@ -172,7 +180,8 @@ def answer(
     found = _jobs(connection, "WHERE id = ? AND state = 'uncertain'", (job_id,))
     if not found:
         return None
-    asked, state, reason = found[0], "done", "confirmed"
+    asked = found[0]
+    state, reason = "done", "confirmed" if asked.reason == "not_told" else f"confirmed:{asked.reason}"
     if came_out is not CameOut.WHOLE:
         clean = Document.from_json(_first_print(connection, asked))
         state, reason = "cancelled", f"copy:{_add_copy(connection, clean, asked.printer, asked.width_dots, mark)}"

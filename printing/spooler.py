@@ -30,7 +30,7 @@ class Spooler:
         self._writing = writing
         self._at = at
         self._changed = changed
-        self._broken = self._left_broken()
+        self._broken = spool.broken_printers(connection)
 
     def recover(self, printer: str | None = None) -> int:
         """After a start: what was printing when the power went may be on paper. How many there were.
@@ -50,15 +50,10 @@ class Spooler:
                 f"UPDATE print_jobs SET state = 'uncertain', reason = 'cut_off' WHERE state = 'printing' AND {mine}",
                 values,
             )
-        self._broken |= self._left_broken()
+        self._broken |= spool.broken_printers(self._connection)
         if cursor.rowcount:
             self._changed()
         return cursor.rowcount
-
-    def _left_broken(self) -> set[str]:
-        """The printers that may hold the beginning of a picture, and would take what comes next for its rest."""
-        sql = "SELECT DISTINCT printer FROM print_jobs WHERE state = 'uncertain' AND reason <> 'not_told'"
-        return {str(name) for (name,) in self._connection.execute(sql).fetchall()}
 
     def step(self, printer: str | None = None) -> bool:
         """Print the oldest job queued for `printer`, or for any; False when there is none that could start."""

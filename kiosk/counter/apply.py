@@ -16,6 +16,8 @@ from kiosk.counter.records import Answer, CounterError, Kind, Line, Verdict, Vis
 from resources import lists, path
 
 _PORTAL = "eksheba"
+_FEE_VARIANT = "/data/fee_variant"
+_LAST_SAVED = "jr://instance/last-saved"
 HIGHEST_POISHA = 10_000_000_00  # a crore: beyond it a typing slip is likelier than a fee
 
 
@@ -37,7 +39,20 @@ def prices(counter: Counter, service_id: str) -> list[Fee]:
 def form(counter: Counter, service_id: str) -> forms.Form | None:
     """The service's form, or None where only the applicant's facts are taken."""
     form_id = counter.catalogue.service(service_id).form_id
-    return forms.load(path(f"forms/{form_id}.xml").read_bytes(), lists()) if form_id else None
+    if not form_id:
+        return None
+    xml = path(f"forms/{form_id}.xml").read_bytes()
+    return forms.load(xml, {**lists(), **_last_saved(counter, service_id, xml)})
+
+
+def _last_saved(counter: Counter, service_id: str, xml: bytes) -> Mapping[str, bytes]:
+    """The application before this one, for a form that takes defaults out of it (XLSForm, "last-saved")."""
+    if _LAST_SAVED.encode() not in xml:
+        return {}
+    sql = """SELECT json_extract(facts, '$.submission_xml') AS sent FROM lines
+             WHERE kind = 'application' AND json_extract(facts, '$.service_id') = ? ORDER BY rowid DESC LIMIT 1"""
+    found = counter.store.row(sql, service_id)
+    return {_LAST_SAVED: str(found["sent"]).encode()} if found and found["sent"] else {}
 
 
 def save_draft(counter: Counter, visit_id: str, service_id: str, draft: bytes) -> None:
@@ -129,9 +144,18 @@ def guardian_said(answers: Mapping[str, str]) -> str:
     return answers.get("/data/guardian/name", "").strip()
 
 
+def decides_fee(filling: forms.Filling) -> bool:
+    """Whether the form itself asks for, or works out, which fee it is."""
+    try:
+        filling.look(_FEE_VARIANT)
+    except KeyError:
+        return False
+    return True
+
+
 def variant_said(answers: Mapping[str, str]) -> str | None:
     """The variant of the fee that a form works out or asks for in `fee_variant`; None where it leaves that open."""
-    said = answers.get("/data/fee_variant", "")
+    said = answers.get(_FEE_VARIANT, "")
     return (said if said != "base" else "") if said else None
 
 

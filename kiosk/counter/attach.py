@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -18,6 +20,9 @@ BUDGET = 60_000  # bytes of one file: eight seconds on a line of 64 kbit/s
 _LARGEST = 40_000_000  # bytes that are read at all
 _SIDES = (1600, 1200, 900, 700, 500, 300)
 _QUALITIES = (80, 65, 50, 38)
+_FACE = 0.35  # a face is rather above the middle of a portrait
+_MOST_PAGES = 12
+_JPEG_IN_PDF = re.compile(rb"/DCTDecode.{0,2000}?stream\r?\n(.*?)\s*endstream", re.DOTALL)
 
 
 def shrink(body: bytes, *, square: int = 0) -> tuple[bytes, str]:
@@ -29,16 +34,10 @@ def shrink(body: bytes, *, square: int = 0) -> tuple[bytes, str]:
     if len(body) > _LARGEST:
         raise CounterError("attachment_too_large", most=BUDGET // 1000)
     if body.startswith(b"%PDF"):
-        if len(body) > BUDGET:
-            raise CounterError("attachment_too_large", most=BUDGET // 1000)
-        return body, "pdf"
-    try:
-        with Image.open(io.BytesIO(body)) as opened:
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, ValueError) as error:
-        raise CounterError("attachment_unreadable") from error
+        return (body if len(body) <= BUDGET else _smaller_pdf(body)), "pdf"
+    picture = _opened(body)
     if square:
-        return _jpeg(ImageOps.fit(picture, (square, square)), 85), "jpg"
+        return _jpeg(ImageOps.fit(picture, (square, square), centering=(0.5, _FACE)), 85), "jpg"
     return _small(picture), "jpg"
 
 
@@ -50,6 +49,34 @@ def _small(picture: Image.Image) -> bytes:
             if len(body) <= BUDGET:
                 return body
     raise CounterError("attachment_too_large", most=BUDGET // 1000)
+
+
+def _smaller_pdf(body: bytes) -> bytes:
+    """A scan as a PDF within the budget: a scanner's PDF is one JPEG for each page, which is made small.
+
+    Raises:
+        CounterError: `attachment_too_large`: it is no scan, or has too many pages.
+    """
+    scanned = [found[1] for found in islice(_JPEG_IN_PDF.finditer(body), _MOST_PAGES + 1)]
+    if 0 < len(scanned) <= _MOST_PAGES:
+        pages = [_opened(page) for page in scanned]
+        for side in _SIDES[1:]:
+            fitted = [ImageOps.contain(page, (side, side)) if max(page.size) > side else page for page in pages]
+            for quality in _QUALITIES:
+                target = io.BytesIO()
+                fitted[0].save(target, "PDF", save_all=True, append_images=fitted[1:], quality=quality)
+                if target.tell() <= BUDGET:
+                    return target.getvalue()
+    raise CounterError("attachment_too_large", most=BUDGET // 1000)
+
+
+def _opened(body: bytes) -> Image.Image:
+    """Raises: CounterError: `attachment_unreadable`."""
+    try:
+        with Image.open(io.BytesIO(body)) as opened:
+            return ImageOps.exif_transpose(opened).convert("RGB")
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, ValueError) as error:
+        raise CounterError("attachment_unreadable") from error
 
 
 def _jpeg(picture: Image.Image, quality: int) -> bytes:
@@ -74,6 +101,13 @@ def keep(counter: Counter, visit_id: str, service_id: str, ref: str, name: str, 
             (visit_id, service_id, ref, kept, small),
         )
     return kept
+
+
+def kept(counter: Counter, visit_id: str, service_id: str, ref: str) -> bytes:
+    """What is kept for the question at `ref`; empty when there is nothing."""
+    sql = "SELECT body FROM attachments WHERE visit_id = ? AND service_id = ? AND ref = ?"
+    found = counter.store.row(sql, visit_id, service_id, ref)
+    return bytes(found["body"]) if found else b""
 
 
 def take(connection: Connection, visit_id: str, service_id: str, answers: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Visit
 
+Facts = Mapping[str, str]
 _PEOPLE = ("applicant", "owner")
 PLACE = ("division", "district", "upazila", "union")
 

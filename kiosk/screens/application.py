@@ -9,12 +9,12 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from uuid6 import uuid7
 
-import forms
 from kiosk import bangla, words
 from kiosk.catalogue.catalogue import Fee
-from kiosk.counter import application_paper, apply, attach, bring, known
-from kiosk.counter.records import Answer, CounterError
+from kiosk.counter import application_paper, apply, bring
+from kiosk.counter.records import Answer
 from kiosk.screens.desk import Desk, Screen
+from kiosk.screens.filling_in import questions_of
 from kiosk.screens.inputs import ENTER, Asked
 from kiosk.screens.outline import row_of
 from kiosk.screens.parts import Field, button, card, label, row, scrolled, top
@@ -22,7 +22,6 @@ from kiosk.screens.questions import Questions
 from kiosk.screens.sheets_out import print_applications
 
 _BASE = "base"  # the choice that stands for the variant without a name
-_PREFILLED = ("name", "mobile", *known.PLACE)
 
 
 class ApplicationScreen(Screen):
@@ -36,8 +35,12 @@ class ApplicationScreen(Screen):
         super().__init__(desk)
         counter = desk.at_work()
         self.service = counter.catalogue.service(service_id)
-        form = apply.form(counter, service_id)
-        self.questions = self._begin(form) if form is not None else None
+        self.questions = questions_of(desk, self.service)
+        if self.questions is not None:
+            self.questions.answered.connect(self._answered)
+            self.questions.drawn.connect(self._chain)
+            self.questions.entered.connect(self._see)
+            self.questions.over.connect(self._over)
         self.sure: tuple[str, int] | None = None
         self.title, self.about = label(name="title", wrap=True), label(wrap=True)
         self.verdict = label(name="told", wrap=True)
@@ -45,6 +48,7 @@ class ApplicationScreen(Screen):
         self.offer.setObjectName("offer")
         self.offer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.variant = self._variants()
+        self.form_decides = self.questions is not None and apply.decides_fee(self.questions.filling)
         self.amount, self.guardian, self.note = Field("amount"), Field("guardian"), Field("note")
         self.consent = QCheckBox()
         self.consent.setObjectName("consent")
@@ -68,27 +72,6 @@ class ApplicationScreen(Screen):
         rows = (("F6", "ui.key.add_row"), ("Shift+F6", "ui.key.remove_row")) if self.questions.repeats else ()
         return (*rows, ("F4", "ui.one_by_one"), ("F5", "ui.both_languages"), ("Ctrl+F", "ui.key.print_form"))
 
-    def _begin(self, form: forms.Form) -> Questions:
-        counter, opened = self.desk.at_work(), self.desk.open_visit()
-        draft = apply.draft(counter, opened.id, self.service.id)
-        filling = form.fill(draft, today=counter.today(), now=counter.now())
-        facts = known.facts(counter, opened)
-        if draft is None:
-            for part in filling.questions():
-                if isinstance(part, forms.Question) and part.ref.rpartition("/")[2] in _PREFILLED:
-                    _offer(filling, part, known.offered(facts, part.ref))
-        made = Questions(filling, self.desk.say, self.desk.lang, counter.today(), facts, self._keep)
-        made.answered.connect(self._answered)
-        made.drawn.connect(self._chain)
-        made.entered.connect(self._see)
-        made.over.connect(self._over)
-        return made
-
-    def _bring(self) -> None:
-        bring.print_check_list(self.desk.at_work(), self.service.id)
-        self.desk.app.something_new()
-        self.desk.told.emit(self.desk.say("ui.list_printed", name=self.desk.title(self.service, "name")), "good")
-
     def _over(self) -> None:
         self.consent.setFocus()
         self._see(self.add)
@@ -97,16 +80,10 @@ class ApplicationScreen(Screen):
         """The cursor is always to be seen, with what is wrong below it."""
         self.area.ensureWidgetVisible(widget, 0, 70)
 
-    def _keep(self, ref: str, name: str, body: bytes) -> str:
-        """Keep a chosen file; the name that is answered, empty when it can't be used."""
-        square = 300 if self.questions and "photo300" in self.questions.fields[ref].asked.appearance else 0
-        try:
-            return attach.keep(
-                self.desk.at_work(), self.desk.open_visit().id, self.service.id, ref, name, body, square=square
-            )
-        except CounterError as error:
-            self.desk.told.emit(words.trouble(self.desk.lang, error.reason, **error.facts), "bad")
-            return ""
+    def _bring(self) -> None:
+        bring.print_check_list(self.desk.at_work(), self.service.id)
+        self.desk.app.something_new()
+        self.desk.told.emit(self.desk.say("ui.list_printed", name=self.desk.title(self.service, "name")), "good")
 
     def _variants(self) -> Field:
         """The service's kinds, each with its fee, where there is more than one."""
@@ -132,7 +109,7 @@ class ApplicationScreen(Screen):
             self.bind(field.label.setText, word)
         self.variant.on_change(self._show_price)
         self.variant.set(_BASE)
-        self.variant.setVisible(self.variant.choice is not None)
+        self.variant.setVisible(self.variant.choice is not None and not self.form_decides)
         self.guardian.hide()
         self.bind(self.consent.setText, "ui.consent")
         self.bind(self.back.setText, "ui.back")
@@ -164,6 +141,7 @@ class ApplicationScreen(Screen):
             self.questions.section(by)
 
     def shown(self) -> None:
+        self._follow_variant()
         self._chain()
         if self.questions is None or not self.questions.begin():
             self.note.input.setFocus()
@@ -333,9 +311,3 @@ class ApplicationScreen(Screen):
             return bangla.parse_taka(self.amount.value())
         except ValueError:
             return None
-
-
-def _offer(filling: forms.Filling, asked: forms.Question, value: str) -> None:
-    """Fill in what is known of the citizen, where nothing stands yet."""
-    if value and not asked.value:
-        filling.answer(asked.ref, value)

@@ -1,39 +1,51 @@
-"""Questions that are answered with a file: a paper or photo that is chosen, a signature that is drawn."""
+"""Questions that are answered with a file: from the scanner's folder, from anywhere, from the webcam."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
+from PySide6.QtCore import QFileSystemWatcher, QSize, Qt
+from PySide6.QtGui import QIcon, QImageReader, QKeyEvent, QPixmap
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from kiosk.screens.inputs import Asked
+from kiosk import bangla
+from kiosk.counter import scans
+from kiosk.screens.inputs import ENTER, Asked, digit_of
+from kiosk.screens.lens import Lens
+from kiosk.screens.parts import label
 
-_SIGNATURE = (420, 120)
+_THUMB = QSize(64, 64)
+_PICTURES = "*.jpg *.jpeg *.png *.bmp *.tif *.tiff *.webp *.pdf"
 
 
-class Attachment(Asked):
-    """A file that is chosen; what is kept is answered by its name."""
+class Filed(Asked):
+    """What is answered by the name of a file that is kept; a small picture of it, its size."""
 
-    def _edit(self) -> QWidget:
+    def _told(self) -> tuple[QLabel, QLabel]:
         self.name_kept = ""
-        made = QPushButton(self.ways.say("ui.choose_file"))
-        made.clicked.connect(lambda _checked=False: self._choose())
-        return made
-
-    def _choose(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self, self.asked.label)
-        if name:
-            self.take(name)
-
-    def take(self, path: str) -> None:
-        """Keep the file at `path`; what is wrong with it is told beside the question."""
-        self.take_bytes(Path(path).name, Path(path).read_bytes())
+        self.thumb, self.told = label(), label(name="muted", wrap=True)
+        return self.thumb, self.told
 
     def take_bytes(self, name: str, body: bytes) -> None:
-        self.set(self.ways.keep(self.asked.ref, name, body))
+        """Keep a file; what is wrong with it is told by whoever keeps it."""
+        kept = self.ways.keep(self.asked.ref, name, body)
+        if kept:
+            self.name_kept = ""
+            self.set(kept)
+            self.left.emit()
+
+    def drop(self) -> None:
+        self.set("")
         self.left.emit()
 
     def value(self) -> str:
@@ -46,60 +58,174 @@ class Attachment(Asked):
         return value
 
     def set(self, value: str) -> None:
+        if value == self.name_kept and self.told.text():
+            return
         self.name_kept = value
-        if isinstance(self.input, QPushButton) and value:
-            self.input.setText(value)
+        body = self.ways.kept(self.asked.ref) if value else b""
+        picture = QPixmap()
+        if body and picture.loadFromData(body):
+            self.thumb.setPixmap(picture.scaled(_THUMB, Qt.AspectRatioMode.KeepAspectRatio,
+                                                Qt.TransformationMode.SmoothTransformation))
+        else:
+            self.thumb.clear()
+        said = self.ways.say("ui.file_kept", name=value, kilobytes=max(1, round(len(body) / 1000))) if body else value
+        self.told.setText(f"{said}   {self.ways.say('ui.file_drop')}" if value else "")
 
 
-class Pad(QWidget):
-    """Paper for a signature, by mouse, pen or finger."""
-
-    def __init__(self, left: Callable[[], object]) -> None:
-        super().__init__()
-        self.setFixedSize(*_SIGNATURE)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._left = left
-        self._strokes: list[list[QPoint]] = []
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 Qt's name
-        self._strokes.append([event.position().toPoint()])
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 Qt's name
-        if self._strokes:
-            self._strokes[-1].append(event.position().toPoint())
-            self.update()
-
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 Qt's name
-        self._left()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 Qt's name
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), Qt.GlobalColor.white)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.setPen(QPen(Qt.GlobalColor.black, 2))
-        for stroke in self._strokes:
-            painter.drawPolyline(stroke)
-
-    def png(self) -> bytes:
-        """What was drawn; empty when nothing was."""
-        if not self._strokes:
-            return b""
-        picture = QPixmap(self.size())
-        self.render(picture)
-        body = QByteArray()
-        buffer = QBuffer(body)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture.save(buffer, "PNG")
-        return bytes(body.data())
-
-
-class Signature(Attachment):
-    """Signed on the screen."""
+class Attachment(Filed):
+    """A file: 1 the scanner's newest, 2 a file, 3 the camera; Delete drops it. What is kept is answered by its name."""
 
     def _edit(self) -> QWidget:
-        self.name_kept = ""
-        self.pad = Pad(self._signed)
-        return self.pad
+        self._found: list[scans.Scan] = []
+        made = QWidget()
+        made.setObjectName("few")
+        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        made.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        thumb, told = self._told()
+        self.list = _scan_list(self._pick)
+        self.lens = Lens(self.ways.say("ui.camera_keys"))
+        self.lens.taken.connect(lambda body: self.take_bytes("photo.jpg", body))
+        self.lens.trouble.connect(lambda word: self.wrong(self.ways.say(f"error.{word}")))
+        self._watch = QFileSystemWatcher(made)
+        self._watch.directoryChanged.connect(lambda _folder: self._show_scans())
+        line = QHBoxLayout()
+        for place, (word, act) in enumerate(self._ways_in(), start=1):
+            line.addWidget(self._button(f"{self.ways.digits(str(place))}  {self.ways.say(word)}", act))
+        line.addWidget(thumb)
+        line.addWidget(told, 1)
+        layout = QVBoxLayout(made)
+        layout.setContentsMargins(3, 3, 3, 3)
+        layout.addLayout(line)
+        layout.addWidget(self.list)
+        layout.addWidget(self.lens)
+        return made
 
-    def _signed(self) -> None:
-        self.take_bytes("signature.png", self.pad.png())
+    def _ways_in(self) -> tuple[tuple[str, Callable[[], object]], ...]:
+        return ("ui.from_scanner", self.scanner), ("ui.from_file", self._choose), ("ui.from_camera", self.camera)
+
+    def _button(self, text: str, act: Callable[[], object]) -> QPushButton:
+        made = QPushButton(text)
+        made.setObjectName("choice")
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.clicked.connect(lambda _on=False: act())
+        return made
+
+    def scanner(self) -> None:
+        """Show what the scanner saved last; what it saves from now on comes up by itself."""
+        self.lens.shut()
+        if self.ways.scans is None:
+            self.wrong(self.ways.say("ui.no_scan_folder"), soft=True)
+            return
+        self._watch.addPath(str(self.ways.scans))
+        self.list.show()
+        self._show_scans()
+        self.input.setFocus()
+
+    def _show_scans(self) -> None:
+        if self.ways.scans is None or self.list.isHidden():
+            return
+        self._found = scans.newest(self.ways.scans)
+        self.list.clear()
+        for place, scan in enumerate(self._found, start=1):
+            at = bangla.time_bn(scan.at, self.ways.lang)
+            day = bangla.date_bn(scan.at, self.ways.lang)
+            text = f"{self.ways.digits(str(place))}  {scan.path.name}   ·   {at}, {day}"
+            self.list.addItem(QListWidgetItem(_thumbnail(scan.path), text))
+        self.list.setCurrentRow(0)
+        self.list.setFixedHeight(min(4, max(1, len(self._found))) * 58 + 8)
+        nothing = self.ways.say("ui.no_scans", folder=self.ways.scans.name)
+        self.wrong("" if self._found else nothing, soft=True)
+
+    def _pick(self) -> None:
+        if 0 <= self.list.currentRow() < len(self._found):
+            self.take(str(self._found[self.list.currentRow()].path))
+
+    def _choose(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(self, self.asked.label, "", _PICTURES)
+        if name:
+            self.take(name)
+
+    def camera(self) -> None:
+        """See through the webcam; without one that is said, and what to do instead."""
+        self.list.hide()
+        self.wrong("")
+        self.input.setFocus()
+        self.lens.open()
+
+    def take(self, path: str) -> None:
+        """Keep the file at `path`; what is wrong with it is told beside the question."""
+        try:
+            body = Path(path).read_bytes()
+        except OSError as error:
+            self.wrong(self.ways.say("error.cannot_write", detail=str(error.strerror)))
+            return
+        self.take_bytes(Path(path).name, body)
+
+    def take_bytes(self, name: str, body: bytes) -> None:
+        self._close()
+        super().take_bytes(name, body)
+
+    def _close(self) -> None:
+        self.list.hide()
+        self.lens.shut()
+        for watched in self._watch.directories():
+            self._watch.removePath(watched)
+
+    def settle(self) -> None:
+        """The cursor goes: the camera is let go."""
+        self._close()
+
+    def _key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape and (self.list.isVisible() or self.lens.is_open()):
+            self._close()
+            return True
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.name_kept:
+            self.drop()
+            return True
+        digit = digit_of(event)
+        if self.list.isVisible():
+            return self._key_in_list(event.key(), digit)
+        if 0 < digit <= len(self._ways_in()):
+            self._ways_in()[digit - 1][1]()
+            return True
+        return False
+
+    def _key_in_list(self, key: int, digit: int) -> bool:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(key))
+        if step is not None and self._found:
+            self.list.setCurrentRow((self.list.currentRow() + step) % len(self._found))
+            return True
+        if 0 < digit <= len(self._found):
+            self.list.setCurrentRow(digit - 1)
+            self._pick()
+            return True
+        return False
+
+    def _pressed(self, event: QKeyEvent) -> bool:
+        """Enter takes what is marked, or what the camera sees, before it goes on."""
+        enters = event.key() in ENTER and not event.modifiers()
+        if enters and self.lens.is_open():
+            self.lens.take()
+            return True
+        if enters and self.list.isVisible() and self._found:
+            self._pick()
+            return True
+        return super()._pressed(event)
+
+
+def _scan_list(picked: Callable[[], object]) -> QListWidget:
+    made = QListWidget()
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    made.setIconSize(QSize(48, 48))
+    made.itemClicked.connect(lambda _item: picked())
+    made.hide()
+    return made
+
+
+def _thumbnail(path: Path) -> QIcon:
+    """A small picture of a file, read no larger than it is shown."""
+    reader = QImageReader(str(path))
+    size = reader.size()
+    if size.isValid():
+        reader.setScaledSize(size.scaled(QSize(96, 96), Qt.AspectRatioMode.KeepAspectRatio))
+    return QIcon(QPixmap.fromImage(reader.read()))

@@ -28,7 +28,8 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class Ways:
     """What inputs lean on: words and their language, the day, what is known of the citizen, where files come from.
 
-    `keep` takes a file (ref, name, bytes) and gives the name that is answered, or "" when it can't be used.
+    `keep` takes a file (ref, name, bytes) and gives the name that is answered, or "" when it can't be used; `kept`
+    gives its bytes. `scans` is the folder that the scanner saves into. `place` asks a receiver, which takes its time.
     """
 
     say: Say
@@ -36,7 +37,9 @@ class Ways:
     today: date
     facts: Mapping[str, str] = field(default_factory=dict)
     keep: Callable[[str, str, bytes], str] = lambda _ref, name, _body: name
+    kept: Callable[[str], bytes] = lambda _ref: b""
     scans: Path | None = None
+    place: Callable[[], str] | None = None
 
     def digits(self, text: str) -> str:
         return bangla.digits(text) if self.lang == "bn" else text
@@ -111,7 +114,9 @@ class Asked(Field):
         return written.shown(value, self.asked.kind, self.asked.appearance, self.ways.lang)
 
     def answer(self) -> str:
-        """What the engine is given: a date as ISO text, all else as it was written."""
+        """What the engine is given: a date as ISO text, all else as it was written; what stands untouched stays."""
+        if self.value() == self.shown(self.asked.value):
+            return self.asked.value
         return written.read(self.value(), self.asked.kind, self.ways.today, self.asked.appearance)
 
     def settle(self) -> None:
@@ -207,3 +212,11 @@ class Note(Asked):
 
     def answer(self) -> str:
         return self.asked.value
+
+
+class Refused(Note):
+    """Sound and video: a slow line can't carry them, and the question says so."""
+
+    def renew(self, asked: forms.Question, other: str = "", error: str = "") -> None:
+        super().renew(asked, other, error)
+        self.wrong(self.ways.say("ui.no_sound"), soft=True)

@@ -9,13 +9,15 @@ from PySide6.QtGui import QFont, QFontMetrics
 import forms
 from kiosk.marked import plain
 from kiosk.screens.choosing import Pick
-from kiosk.screens.filing import Attachment, Signature
-from kiosk.screens.inputs import Asked, Figure, Note, Ways
+from kiosk.screens.filing import Attachment
+from kiosk.screens.inputs import Asked, Figure, Note, Refused, Ways
+from kiosk.screens.placing import Place
+from kiosk.screens.signing import Signature
 from kiosk.screens.ticking import Acknowledge, Few, Rank, Several
 
 _KINDS: dict[str, type[Asked]] = {
     "select": Several, "rank": Rank, "note": Note, "acknowledge": Acknowledge, "attachment": Attachment,
-    "range": Figure,
+    "range": Figure, "geopoint": Place,
 }
 _WIDE = frozenset({"note", "select", "rank", "attachment", "acknowledge"})
 _SPREAD = ("quick", "horizontal", "columns", "likert")
@@ -44,7 +46,9 @@ def is_wide(asked: forms.Question) -> bool:
 def _input(asked: forms.Question, *, cell: bool) -> type[Asked]:
     if asked.kind == "select1":
         return Pick if cell or not _is_few(asked) else Few
-    if asked.kind == "attachment" and "signature" in asked.appearance:
+    if asked.kind == "attachment" and asked.media.startswith(("audio", "video")):
+        return Refused
+    if asked.kind == "attachment" and ("signature" in asked.appearance or "draw" in asked.appearance):
         return Signature
     return _KINDS.get(asked.kind, Asked)
 

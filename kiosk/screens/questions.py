@@ -35,12 +35,13 @@ class Questions(QWidget):
 
     def __init__(
         self, filling: forms.Filling, say: Say, lang: str, today: date, facts: Mapping[str, str],
-        keep: Callable[[str, str, bytes], str], scans: Path | None = None,
+        keep: Callable[[str, str, bytes], str], *, kept: Callable[[str], bytes] = lambda _ref: b"",
+        scans: Path | None = None, place: Callable[[], str] | None = None,
     ) -> None:
-        """`facts` are offered where they fit (counter/known.py); `keep` takes a file: ref, name, bytes."""
+        """`facts` are offered where they fit (counter/known.py); the rest is as in `Ways`."""
         super().__init__()
         self.filling = filling
-        self.ways = Ways(say, lang, today, facts, keep, scans)
+        self.ways = Ways(say, lang, today, facts, keep, kept, scans, place)
         self.single = self.both = False
         self.step = 0
         self.fields: dict[str, Asked] = {}

@@ -8,15 +8,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from printing import escpos, pdf, raster
-from printing.document import Document, Row, Text
-from tests.bench import engines, store
-from tests.bench.timing import say, timed, told
+from tests.bench import engines, paper, store
+from tests.bench.timing import say, told
 
-_RUNS = 60
 _WINDOW = """
 import sys, time
 from pathlib import Path
@@ -34,17 +32,21 @@ app.stop()
 """
 
 
-def main(rest: list[str]) -> None:
-    if rest[:1] == ["forms"]:
-        engines.main(rest[1:])
-        return
+def main(arguments: list[str]) -> int:
+    """Run the named sections, or all but `forms`, which may be followed by a revision to compare with."""
+    if arguments[:1] == ["forms"]:
+        engines.main(arguments[1:])
+        return 0
+    unknown = set(arguments) - SECTIONS.keys()
+    if unknown:
+        sys.stderr.write(f"There is no section {', '.join(sorted(unknown))}. There are: forms, {', '.join(SECTIONS)}\n")
+        return 2
     with tempfile.TemporaryDirectory() as folder:
-        store.commit(Path(folder))
-        store.unlocking(Path(folder))
-        store.closing(Path(folder))
-        store.two_years(Path(folder))
-        window(Path(folder))
-    paper()
+        for name in arguments or SECTIONS:
+            for measure in SECTIONS[name]:
+                measure(Path(folder))
+    say(json.dumps({"at": datetime.now(UTC).date().isoformat(), "python": sys.version.split()[0]}))
+    return 0
 
 
 def window(folder: Path) -> None:
@@ -62,18 +64,11 @@ def window(folder: Path) -> None:
     say(f"process start to first painted window and out again: {told(times)}; memory {int(memory) / 1024:.0f} MiB")
 
 
-def paper() -> None:
-    """A 25-line receipt to dots and bytes, and to a PDF."""
-    rows = tuple(Row(f"ধান বীজ ব্রি ধান {place}", "৳\u00a01,২০০.০০") for place in range(20))
-    document = Document("B", "B", (*rows, *(Text("কর্তৃপক্ষ ক্ষুদ্র জ্ঞান") for _line in range(5))))
-    raster.render(document, 384)
-    say(f"25 lines to dots, 58 mm: {told([timed(lambda: raster.render(document, 384)) for _ in range(_RUNS)])}")
-    image = raster.render(document, 384)
-    encoded = [timed(lambda: escpos.encode(image)) for _ in range(_RUNS)]
-    say(f"dots to bytes: {told(encoded)}; {len(escpos.encode(image)) / (48 * image.height):.0%} of the raster")
-    say(f"the same as PDF: {told([timed(lambda: pdf.render(document)) for _ in range(10)])}")
-    say(json.dumps({"at": datetime.now(UTC).date().isoformat(), "python": sys.version.split()[0]}))
-
+SECTIONS: dict[str, Sequence[Callable[[Path], None]]] = {
+    "store": (store.commit, store.unlocking, store.closing, store.two_years),
+    "window": (window,),
+    "paper": (paper.main,),
+}
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

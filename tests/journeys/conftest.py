@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+import forms
+from forms.compile import compile_one
 from kiosk.app import App
 from kiosk.demo.hands import Hands
 from kiosk.screens.main import opened
+from kiosk.screens.questions import Questions
+from kiosk.screens.theme import dress
 from kiosk.screens.window import Window
+from kiosk.words import words
 from sync.sandbox import Sandbox
 from tests.conftest import CHEAP, PIN, TestClock
+from tests.journeys.everything import EVERYTHING
+
+TODAY = date(2026, 11, 23)
 
 
 @contextmanager
@@ -52,3 +61,26 @@ def window(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Win
         hands.press("Enter")
         hands.wait(lambda: made.screen_shown.name == "serve", "the counter")
         yield made
+
+
+@pytest.fixture
+def asking(qapp: QApplication, tmp_path: Path) -> Iterator[Questions]:
+    """A form with every kind of question, alone; the scanner's folder is `scans`."""
+    (tmp_path / "everything.md").write_text(EVERYTHING, encoding="utf-8")
+    (tmp_path / "scans").mkdir()
+    form = forms.load(compile_one(tmp_path / "everything.md").encode())
+    filling = form.fill(today=TODAY, now=TestClock()())
+    files: dict[str, bytes] = {}
+
+    def keep(ref: str, name: str, body: bytes) -> str:
+        files[ref] = body
+        return name
+
+    made = Questions(filling, words("bn"), "bn", TODAY, {}, keep, kept=lambda ref: files.get(ref, b""),
+                     scans=tmp_path / "scans")
+    dress(qapp)
+    made.resize(900, 700)
+    made.show()
+    made.activateWindow()
+    yield made
+    made.deleteLater()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,22 +11,19 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
-import forms
-from forms.compile import compile_one
 from kiosk import bangla
 from kiosk.counter import attach, visit
 from kiosk.counter.records import CounterError
 from kiosk.demo.hands import Hands
 from kiosk.screens.choosing import Pick
-from kiosk.screens.filing import Attachment, Signature
+from kiosk.screens.filing import Attachment
 from kiosk.screens.inputs import Asked
 from kiosk.screens.questions import Questions
+from kiosk.screens.signing import Signature
 from kiosk.screens.ticking import Few
 from kiosk.screens.window import Window
-from kiosk.words import words
-from tests.conftest import PIN, TestClock
+from tests.conftest import PIN
 
 TODAY = date(2026, 11, 23)
 
@@ -93,45 +89,6 @@ def test_what_was_answered_in_an_application_before_is_offered_in_one_key(window
     father.input.setFocus()
     hands.press("Down")
     assert father.value() == "নমুনা পিতা"
-
-
-EVERYTHING = """
-| survey |  |  |  |  |  |  |  |
-|  | type | name | label::বাংলা (bn) | label::English (en) | required | appearance | constraint |
-|  | note | hello | পড়ে শোনান | Read out |  |  |  |
-|  | text | name | নাম | Name | yes |  |  |
-|  | integer | age | বয়স | Age |  |  | . > 0 |
-|  | date | born | জন্ম | Born |  |  |  |
-|  | select_one fruit | one | একটি | One |  | minimal |  |
-|  | select_one fruit | few | অল্প কয়েকটির একটি | One of a few |  |  |  |
-|  | select_multiple fruit | many | কয়েকটি | Many |  |  |  |
-|  | rank fruit | order | ক্রম | Order |  |  |  |
-|  | acknowledge | seen | দেখা | Seen |  |  |  |
-|  | image | photo | ছবি | Photo |  | photo300 |  |
-|  | image | sign | স্বাক্ষর | Signature |  | signature |  |
-|  | begin_repeat | child | সন্তান | Children |  |  |  |
-|  | text | name | নাম | Name |  |  |  |
-|  | end_repeat |  |  |  |  |  |  |
-| choices |  |  |  |  |
-|  | list_name | name | label::বাংলা (bn) | label::English (en) |
-|  | fruit | mango | আম | Mango |
-|  | fruit | jack | কাঁঠাল | Jackfruit |
-|  | fruit | lychee | লিচু | Lychee |
-| settings |  |  |  |  |
-|  | form_title | form_id | version | default_language |
-|  | সব | everything | 1 | বাংলা (bn) |
-"""
-
-
-@pytest.fixture
-def asking(qapp: QApplication, tmp_path: Path) -> Iterator[Questions]:
-    (tmp_path / "everything.md").write_text(EVERYTHING, encoding="utf-8")
-    form = forms.load(compile_one(tmp_path / "everything.md").encode())
-    filling = form.fill(today=TODAY, now=TestClock()())
-    made = Questions(filling, words("bn"), "bn", TODAY, {}, lambda _ref, name, _body: name)
-    made.show()
-    yield made
-    made.deleteLater()
 
 
 def put(asking: Questions, name: str, value: str) -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 _LENGTHS = {
     b"\x1b@": 0, b"\x1bd": 1, b"\x1b7": 3, b"\x1bp": 3, b"\x1dr": 1, b"\x1dV": 2,
 }
+_NOTHING = {b"\x00", b"\x10", b"\x04", b"\x1b\x00", b"\x1d\x00"}  # no commands, and nothing is printed for them
 
 
 class NotUnderstood(Exception):
@@ -52,7 +53,7 @@ class Reader:
 
     def _take_command(self) -> None:
         got = self._pending
-        if got[-1:] == b"\x00" and got[:-1] in (b"", b"\x1b", b"\x1d"):  # no command, and nothing is printed for it
+        if got in _NOTHING:
             self._pending, self.ignored = b"", self.ignored + len(got)
             return
         if len(got) == 1:

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from printing import spool
-from printing.document import QR, Document, Text
+from printing import escpos, spool
+from printing.document import Document, Text
 from printing.printers import Done, FilePrinter, NotStarted, Printer, Result, Tell, Uncertain, tell_nobody, whole
-from printing.profiles import CLONE_58
+from printing.profiles import CLONE_58, Profile
 from printing.schema import MIGRATIONS
 from printing.spool import CameOut, Kind
 from printing.spooler import Spooler
@@ -87,7 +87,7 @@ def test_what_may_have_printed_waits_for_a_persons_word(connection: sqlite3.Conn
     assert states(connection) == [("uncertain", "cut_off")]
     assert not spooler.step()
     spool.answer(connection, 1, CameOut.WHOLE, mark)
-    assert states(connection) == [("done", "confirmed")]
+    assert states(connection) == [("done", "confirmed:cut_off")]
     assert not spooler.step()
 
 
@@ -299,13 +299,23 @@ def test_only_what_is_uncertain_can_be_answered_for(connection: sqlite3.Connecti
     assert states(connection) == [("done", "")]
 
 
-def test_a_paper_that_cannot_be_drawn_asks_and_stops_nothing_else(connection: sqlite3.Connection) -> None:
-    spool.add(connection, Document("K1-1", "", (QR("x" * 9000),)), printer="p", width_dots=384)
+def test_a_paper_that_cannot_be_drawn_asks_and_stops_nothing_else(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = escpos.stream
+
+    def stream(document: Document, width_dots: int, profile: Profile) -> Iterator[bytes]:
+        if document.id == "K1-1":
+            raise ZeroDivisionError
+        return drawn(document, width_dots, profile)
+
+    monkeypatch.setattr(escpos, "stream", stream)
+    spool.add(connection, Document("K1-1", "", ()), printer="p", width_dots=384)
     spool.add(connection, PAPER, printer="p", width_dots=384)
-    spooler = Spooler(connection, {"p": Scripted(Done(told=True), Done(told=True))}, writing)
+    spooler = Spooler(connection, {"p": Scripted(Done(told=True))}, writing)
     assert spooler.step()
     assert spooler.step()
-    assert states(connection) == [("uncertain", "cannot_draw:DataOverflowError"), ("done", "")]
+    assert states(connection) == [("uncertain", "cannot_draw:ZeroDivisionError"), ("done", "")]
 
 
 def test_workers_print_beside_each_other_and_stop(tmp_path: Path, connection: sqlite3.Connection) -> None:
