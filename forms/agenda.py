@@ -26,6 +26,11 @@ class Agenda:
             self._known.add(number)
             heappush(self._waiting, number)
 
+    def clear(self) -> None:
+        """Give up."""
+        self._waiting.clear()
+        self._known.clear()
+
     def __iter__(self) -> Iterator[Place]:
         """Until nothing waits; a form that never settles is cut short."""
         rounds: dict[int, int] = {}

@@ -15,10 +15,12 @@ from pathlib import Path
 import forms
 from forms import blocks, compile
 from forms.bad import LARGEST_LIST
-from forms.sheets import BadText
-from resources import lists
+from forms.lists import Files
 
 _MOST_ERRORS = 25
+_PLACE = " place"  # a column that no author writes
+_PRIVATE = {_PLACE, blocks.MARK}
+_LIST = re.compile(r'src="(jr://file[^"]*)"')
 _ROW = re.compile(r"\[row : (\d+)\]")
 _SHEET = re.compile(r"[Oo]n the '(\w+)' sheet")
 _COLUMN = re.compile(r"the '([^']+)' value|mandatory columns? '(\w+)'")
@@ -86,6 +88,7 @@ class Checked:
     findings: tuple[Finding, ...]
     xform: str = ""
     form: forms.Form | None = None
+    absent: tuple[Finding, ...] = ()  # warnings: lists that are not at hand
 
 
 def read(file: Path) -> Source:
@@ -109,24 +112,24 @@ def read(file: Path) -> Source:
         raise forms.BadForm(f"{file.name}: {error}") from error
     sheets = {name: [dict(row) for row in getattr(known, name) or []] for name in ("survey", "choices", "settings")}
     places = _lines(str(content)) if text else {name: list(range(2, len(rows) + 2)) for name, rows in sheets.items()}
-    return _with_blocks(Source(sheets, places))
-
-
-def _with_blocks(source: Source) -> Source:
-    """With shared blocks put in (forms/blocks.py): each of their rows stands where the form includes it.
-
-    Raises:
-        BadForm: there is no such block.
-    """
     try:
-        whole = blocks.unmarked(compile.whole(source.sheets))
-        counts = [len(compile.whole({"survey": [row]})["survey"]) for row in source.sheets["survey"]]
-    except (LookupError, BadText) as error:
-        raise forms.BadForm(str(error)) from error
-    survey = [place for place, count in zip(source.places["survey"], counts, strict=True) for _row in range(count)]
-    more = [0] * (len(whole.get("choices", [])) - len(source.sheets.get("choices", [])))
-    choices = [*source.places.get("choices", []), *more]
-    return Source({**source.sheets, **whole}, {**source.places, "survey": survey, "choices": choices})
+        return _expanded(sheets, places)
+    except (ValueError, LookupError) as error:
+        raise forms.BadForm(f"{file.name}: {error}") from error
+
+
+def _expanded(sheets: dict[str, list[Row]], places: dict[str, list[int]]) -> Source:
+    """Shared blocks in their places (see blocks.py); their rows stand where they are included."""
+    marked = {name: [{**row, _PLACE: str(place)} for place, row in zip(places.get(name, []), rows, strict=False)]
+              for name, rows in sheets.items()}
+    included = any(row.get("type", "").startswith("include ") for row in sheets["survey"])
+    whole = compile.whole(marked) if included else marked
+    found = Source({}, {})
+    for name, rows in whole.items():
+        at = 0
+        found.places[name] = [at := int(row.get(_PLACE, at if name == "survey" else 0)) for row in rows]
+        found.sheets[name] = [{key: cell for key, cell in row.items() if key not in _PRIVATE} for row in rows]
+    return found
 
 
 def _lines(text: str) -> dict[str, list[int]]:
@@ -147,8 +150,8 @@ def _lines(text: str) -> dict[str, list[int]]:
     return found
 
 
-def check(written: Source) -> Checked:
-    """Everything that is wrong with it, as far as one error does not hide another."""
+def check(written: Source, files: Files | None = None) -> Checked:
+    """Everything that is wrong with it, as far as one error does not hide another; `files` are its lists by address."""
     source = deepcopy(written)
     found = _no_lists(source)
     for finding in found:
@@ -157,9 +160,11 @@ def check(written: Source) -> Checked:
         xform, error = _converted(source)
         form = None
         if error is None:
-            form, error = _loaded(source, xform)
+            form, error = _loaded(source, xform, files or {})
         if error is None:
-            return Checked(_in_order(found), "" if found else xform, None if found else form)
+            absent = [Finding("no_file", "survey", 0, "", {"file": name}, warning=True)
+                      for name in sorted(set(_LIST.findall(xform)) - set(files or {}))]
+            return Checked(_in_order(found), "" if found else xform, None if found else form, tuple(absent))
         if error in found:
             break
         found.append(error)
@@ -225,12 +230,12 @@ def _named(source: Source, words: list[str]) -> tuple[str, int, str]:
     return "survey", 0, ""
 
 
-def _loaded(source: Source, xform: str) -> tuple[forms.Form | None, Finding | None]:
+def _loaded(source: Source, xform: str, files: Files) -> tuple[forms.Form | None, Finding | None]:
     """The form, opened once, or what the engine refuses."""
     from forms.trial import LATER, TODAY  # noqa: PLC0415
 
     try:
-        form = forms.load(xform.encode(), lists())
+        form = forms.load(xform.encode(), files)
         form.fill(today=TODAY, now=LATER)
     except forms.BadForm as error:
         return None, _engine_finding(source, str(error))

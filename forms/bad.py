@@ -6,6 +6,7 @@ from lxml import etree
 
 LARGEST_FORM = 5_000_000  # bytes
 LARGEST_LIST = 30_000_000  # bytes of one external list
+MOST_CELLS = 500_000  # of one external list: some 350 MB of memory
 _DEEPEST = 60  # elements
 
 

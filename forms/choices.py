@@ -88,6 +88,13 @@ def _child_text(item: Node, name: str) -> str:
     return next((child.string() for child in item.children if child.name == name and child.kind == ELEMENT), "")
 
 
+def in_order_of(engine: Asks, control: Control, node: Node, raw: str) -> str:
+    """What was ticked, as it stands in the list; what is not offered now comes last."""
+    chosen = dict.fromkeys(raw.split())
+    values = [value for value, _label in offered(engine, control, node) if value in chosen]
+    return " ".join([*values, *(value for value in chosen if value not in values)])
+
+
 def kept(engine: Asks, control: Control, node: Node, raw: str) -> str:
     """What of an answer the question takes: of choices those that are offered now, of a range what lies in it."""
     if not raw:
@@ -101,8 +108,8 @@ def kept(engine: Asks, control: Control, node: Node, raw: str) -> str:
     values = [value for value, _label in offered(engine, control, node)]
     if control.tag == "select1":
         return raw if raw in values else ""
-    chosen = raw.split()
+    chosen = list(dict.fromkeys(raw.split()))
     if control.tag == "select":
-        return " ".join(value for value in values if value in chosen)
+        return " ".join(value for value in chosen if value in values)
     ranked = [value for value in chosen if value in values]
     return " ".join([*ranked, *(value for value in values if value not in ranked)])

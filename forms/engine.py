@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
+from time import monotonic
 from typing import TypeVar
 
 from forms.agenda import Agenda
 from forms.bad import BadForm
 from forms.casting import cast
-from forms.choices import Offered, kept, offered
+from forms.choices import Offered, in_order_of, kept, offered
 from forms.definition import Control, Definition, Place, Rule
 from forms.graph import rules_of
 from forms.instance import MOST_NODES, MOST_ROWS, State, attach, insert_row, new_row, state_of
@@ -23,6 +24,7 @@ from forms.xpath import BadExpression, Run
 from forms.xpath.tree import ATTRIBUTE, Node
 
 T = TypeVar("T")
+LONGEST_SECONDS = 20  # for one change; a form that needs them is broken or made to hang
 
 
 class Engine:
@@ -170,6 +172,9 @@ class Engine:
         value = cast(text, state.place.bind.kind)
         state.typed = text if value is None and typed else ""
         state.raw = value or ""
+        control = state.place.control
+        if typed and control is not None and control.tag == "select" and control.offers:
+            state.raw = self.tried(lambda: in_order_of(self, control, node, state.raw), state.raw)
         self._tick += bool(typed)
         self._show(node)
 
@@ -198,7 +203,11 @@ class Engine:
 
     def settle(self) -> None:
         """Work out what waits."""
+        until = monotonic() + LONGEST_SECONDS
         for place in self._agenda:
+            if monotonic() > until:
+                self._agenda.clear()
+                raise BadExpression(f"{place.path}: the form's rules take longer than {LONGEST_SECONDS} seconds")
             try:
                 self._work_out(place)
             except BadExpression as error:

@@ -61,10 +61,13 @@ class Filling:
         return self._engine.root
 
     def set_language(self, lang: str) -> None:
-        """The language of translations that calculations ask for."""
+        """The language of translations that calculations ask for.
+
+        Raises:
+            BadForm: the form's rules can't be worked out.
+        """
         self._engine.language = lang
-        self._engine.work_out_all()
-        follow(self._engine)
+        self._follow(anew=True)
 
     def questions(self, lang: str = "bn") -> list[Part]:
         """What is to be asked now, in order; what is not relevant is left out."""
@@ -85,8 +88,10 @@ class Filling:
         self._engine.assign(node, text if is_text and not _is_number_like(text) else text.translate(_ASCII), typed=True)
         self._follow()
 
-    def _follow(self) -> None:
+    def _follow(self, *, anew: bool = False) -> None:
         try:
+            if anew:
+                self._engine.work_out_all()
             follow(self._engine)
         except BadExpression as error:
             raise BadForm(str(error)) from error

@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from forms.bad import LARGEST_LIST, BadForm, parsed
+from forms.bad import LARGEST_LIST, MOST_CELLS, BadForm, parsed
 from forms.xpath.tree import ELEMENT, TEXT, Node, document, from_lxml
 
 Files = Mapping[str, bytes]  # by the address in `src`: jr://file-csv/unions.csv
@@ -54,7 +54,9 @@ def _external(source: str, content: bytes) -> list[Node]:
         return [_from_csv(source, content)]
     if source.endswith(".geojson"):
         return [_from_geojson(source, content)]
-    return [from_lxml(parsed(content, source, LARGEST_LIST))]
+    root = parsed(content, source, LARGEST_LIST)
+    _refuse_more(source, sum(1 for _element in root.iter()))
+    return [from_lxml(root)]
 
 
 def _settled(node: Node) -> Node:
@@ -78,11 +80,21 @@ def _text_of(source: str, content: bytes) -> str:
 
 def _from_csv(source: str, content: bytes) -> Node:
     text = _text_of(source, content).replace("\n\r", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    rows: list[list[str]] = []
+    cells = 0
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(source, text), strict=True))
+        for row in csv.reader(io.StringIO(text), delimiter=_delimiter(source, text), strict=True):
+            rows.append(row)
+            cells += len(row)
+            _refuse_more(source, cells)
     except csv.Error as error:
         raise BadForm(f"{source} is not CSV: {error}") from error
     return _table([_row(source, number, rows[0], row) for number, row in enumerate(rows[1:], 2) if any(row)])
+
+
+def _refuse_more(source: str, cells: int) -> None:
+    if cells > MOST_CELLS:
+        raise BadForm(f"{source} holds more than {MOST_CELLS} cells")
 
 
 def _row(source: str, number: int, names: list[str], cells: list[str]) -> dict[str, str]:
@@ -125,10 +137,12 @@ def _table(rows: list[dict[str, str]]) -> Node:
 def _from_geojson(source: str, content: bytes) -> Node:
     try:
         read = json.loads(_text_of(source, content))
-        if read["type"] != "FeatureCollection":
+        if read["type"] != "FeatureCollection" or not isinstance(read["features"], list):
             raise BadForm(f"{source} is not a FeatureCollection")
-        return _table([_feature(item) for item in read["features"]])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        rows = [_feature(item) for item in read["features"]]
+        _refuse_more(source, sum(map(len, rows)))
+        return _table(rows)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BadForm(f"{source} is not GeoJSON: {error}") from error
 
 

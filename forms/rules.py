@@ -177,7 +177,7 @@ class _References:
         return found
 
     def _along(self, step: Step, node: Node, kind: int) -> list[Node]:
-        reached = list(AXIS[step.axis](node, self._top))
+        reached = [*AXIS[step.axis](node, self._top), *_other_rows(step.axis, node)]
         self._visits += len(reached)
         if self._visits > _MOST_VISITS:
             raise BadExpression("looks at too many places")
@@ -187,6 +187,19 @@ class _References:
         for node in nodes:
             if isinstance(node.about, Place):
                 self._seen.setdefault(node.about)
+
+
+def _other_rows(axis: str, node: Node) -> list[Node]:
+    """Rows beside a row have one shape: it stands for those before and after it, and for all that is in them."""
+    if axis in {"preceding-sibling", "following-sibling"}:
+        return [node] if isinstance(node.about, Place) and node.about.several else []
+    found: list[Node] = []
+    at: Node | None = node if axis in {"preceding", "following"} else None
+    while at is not None and isinstance(at.about, Place):
+        if at.about.several:
+            found += [at, *at.descendants()]
+        at = at.parent
+    return found
 
 
 def _fits(test: Test, node: Node, kind: int) -> bool:

@@ -9,6 +9,7 @@ from forms.definition import Place
 from forms.xpath.tree import ATTRIBUTE, ELEMENT, Node, document
 
 _MOST_BESIDE = 3_000  # names in one group
+_MOST_ATTRIBUTES = 100  # of one node
 JR = "http://openrosa.org/javarosa"
 ORX = "http://openrosa.org/xforms"
 
@@ -51,6 +52,8 @@ def _grow(place: Place, shape: Node, node: Node) -> None:
     counted = Counter(child.name for child in node.elements())
     if len(counted) > _MOST_BESIDE:
         raise BadForm(f"{place.path} holds more than {_MOST_BESIDE} questions")
+    if len(node.attributes) > _MOST_ATTRIBUTES:
+        raise BadForm(f"{place.path} has more than {_MOST_ATTRIBUTES} attributes")
     for item in node.attributes:
         if not any(known.name == item.name for known in shape.attributes):
             shape.add_attribute(Node(ATTRIBUTE, item.name, item.ns))

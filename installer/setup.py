@@ -27,6 +27,7 @@ _SCREEN = (
     "libxcb-cursor0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-randr0", "libxcb-render-util0",
     "libxcb-shape0", "libxcb-xkb1", "libxkbcommon-x11-0", "libx11-xcb1",
 )
+_FLEET = ("postgresql",)
 _CHECKS = ("poppler-utils", "zbar-tools")  # the tests read PDFs and QR codes back with other people's programs
 _BROWSER = "chromium"  # the page that checks receipts is tried in it; without it those tests are left out
 _READERS = ("tesseract-ocr", "tesseract-ocr-ben")  # somebody else's eyes on the Bangla that is printed
@@ -65,6 +66,8 @@ def _system_packages(command: str) -> None:
         wanted += _SCREEN
     if command == "test":
         wanted += _CHECKS
+    if command == "fleet":
+        wanted += _FLEET
     if command == "conformance":
         wanted += _READERS
     if not _has_venv():
@@ -159,7 +162,16 @@ def _test(rest: list[str]) -> int:
 
 def _faults(rest: list[str]) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    return _run("-m", "pytest", "-o", "addopts=-q", "tests/faults", *rest)
+    return _run("-m", "pytest", "-o", "addopts=-q -s", "tests/faults", *rest)
+
+
+def _soak(rest: list[str]) -> int:
+    return _faults(["-k", "soak", *rest])
+
+
+def _fleet(rest: list[str]) -> int:
+    side_by_side = _run("-m", "pytest", "-o", "addopts=-q", "tests/fleet")
+    return side_by_side or _run("-m", "tests.fleet", *rest)
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
@@ -168,6 +180,8 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": _test,
     "lint": _lint,
     "faults": _faults,
+    "soak": _soak,
+    "fleet": _fleet,
     "conformance": lambda rest: _run("-m", "tests.conformance", *rest),
     "benchmarks": lambda rest: _run("-m", "tests.bench", *rest),
     "kiosk": lambda rest: _run("-m", "kiosk.cli", *rest),

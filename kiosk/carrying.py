@@ -21,6 +21,7 @@ from sync.carry.road import Road, Sent
 
 FOLDER = "carry"
 DAYS = 7
+SECONDS = 600.0  # how long a machine tries before it leaves the rest for another time
 
 
 def pack(app: App, counter: Counter, stick: Path, days: int = DAYS) -> list[Carry]:

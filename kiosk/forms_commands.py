@@ -71,17 +71,28 @@ def _check(given: argparse.Namespace) -> int:
 
         source = authoring.read(given.file)
         warnings = advice.advise(source)
-        checked = authoring.check(source)
+        checked = authoring.check(source, _lists(given.file.parent))
     except ModuleNotFoundError as error:
         raise CounterError("no_form_tools", missing=error.name or "") from error
     except forms.BadForm as error:
         raise CounterError("bad_form_file", detail=str(error)) from error
+    warnings += checked.absent
     found = [*checked.findings, *warnings]
     _tell(found)
     made = _shown(checked, given.out, given.lang, given.file.stem) if checked.form else {}
     say({"file": given.file.name, "errors": len(checked.findings), "warnings": len(warnings),
          "findings": [asdict(finding) for finding in found], **made})
     return 1 if checked.findings else 0
+
+
+def _lists(folder: Path) -> dict[str, bytes]:
+    """What stands beside the form, by the address that a form gives it, and the places that all forms share."""
+    found = {"jr://file-csv/places.csv": path("packs/places.csv").read_bytes()}
+    for file in sorted(folder.iterdir()):
+        if file.suffix.lower() in {".csv", ".xml", ".geojson"} and file.is_file():
+            kind = "file-csv" if file.suffix.lower() == ".csv" else "file"
+            found[f"jr://{kind}/{file.name}"] = file.read_bytes()
+    return found
 
 
 def _tell(found: Sequence[Finding]) -> None:

@@ -18,7 +18,7 @@ from sync.portals import FloatPortal, Portal, adapter, names
 from sync.pull import Feed, pull_page
 from sync.worker import Kit, Pull
 
-_LANES = 3  # requests under way to one portal at once
+_LANES = 4  # requests under way to one portal at once
 _LOOK_SECONDS = 120.0
 _FEEDS = {"statuses": feeds.statuses, "order_statuses": feeds.order_statuses, "holdings": feeds.holdings}
 
@@ -106,11 +106,17 @@ def _compare_journal(counter: Counter, portal: str, line: Http) -> None:
         if error.reason in ("not_the_portal", "no_such_path", "bad_answer"):
             return  # this portal does not keep journals
         raise
-    seen = chain.Head(int(told.get("seq", 0)), str(told.get("head", "")))
+    seq, head = told.get("seq", 0), told.get("head", "")
+    if not isinstance(seq, int) or not isinstance(head, str):
+        raise LineError("bad_answer", sent=True)
+    seen = chain.Head(seq, head)
     if tail.is_known(counter, seen):
         return
     after = {"device": counter.device.code, "after": str(tail.last_certain(counter))}
-    tail.missing(counter, portal, seen, line.get("/journal/operations", after).body.get("items", []))
+    try:
+        tail.missing(counter, portal, seen, line.get("/journal/operations", after).body.get("items", []))
+    except (KeyError, TypeError) as error:
+        raise LineError("bad_answer", sent=True) from error
 
 
 def _once(work: Callable[[], None]) -> Callable[[], bool]:

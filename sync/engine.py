@@ -24,6 +24,7 @@ from sync.record import Handler, Record, Writing
 from sync.rests import Rests
 
 _LONGEST_BATCH = 32_000  # characters of payload: a batch must not hold the line from a payment for long
+_SMALLEST_SHARE = 25  # operations: below this a request's head weighs more than what another lane would save
 _LOOK_UP_SECONDS = 0.2  # a payment that comes while others are under way waits no longer for a free lane
 _NOT_YET = timedelta(seconds=301)  # further off than any wait that we choose
 
@@ -224,6 +225,8 @@ class Engine:
         most = portal.capabilities.batch.get(kind_of(first.operation), 1) if portal is not None else 1
         if most < 2 or name in self._one_by_one:
             return [first]
+        fair = -(-outbox.ready_beside(self._connection, first) // self._lanes.count(name))
+        most = min(most, max(_SMALLEST_SHARE, fair))  # the last round keeps every lane busy
         several = outbox.due_beside(
             self._connection, self._clock(), first, most, payments_only=self.payments_only()
         )
@@ -239,7 +242,8 @@ class Engine:
         if reason == "no_batch":
             self._one_by_one.add(portal)
         asked = outcome.after_seconds if isinstance(outcome, Later) else None
-        self.rests.note(portal, reason, asked, self._clock())
+        if self.rests.note(portal, reason, asked, self._clock()):
+            self._record.pull_in(portal)
 
     def _pull_in_far_tries(self) -> None:
         """A clock set back must not leave an operation waiting for a year."""

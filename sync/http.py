@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection
 
@@ -25,7 +26,7 @@ _LARGEST_ANSWER = 20_000_000
 _LONGEST_ANSWER_SECONDS = 60.0
 _WORTH_COMPRESSING = 400  # bytes: below this gzip's own frame and the header eat what it saves
 _SLOWEST = 4_000  # bytes a second: what a line is taken to carry until it has shown better
-_PIECE_SECONDS = 0.25
+_SPEED_OVER_SECONDS = 4.0
 _SHALLOW_BYTES = 8_192  # of a socket's buffer: a second of a 64 kbit/s line
 _SMALLEST_PIECE, _LARGEST_PIECE = 1_024, 262_144
 
@@ -62,6 +63,7 @@ class Http:
         self.bytes_received = 0
         self.clock_off: timedelta | None = None
         self.bytes_a_second: float = _SLOWEST
+        self._read_bytes = self._read_seconds = 0.0
         self._timeout = timeout
         self.credentials = credentials
         self._tells = tells
@@ -118,7 +120,7 @@ class Http:
         return _as_json(self._send("PATCH", path, {"Content-Type": "application/octet-stream"}, data=body))
 
     def stream(self, path: str, start: int, etag: str = "") -> Iterator[bytes]:
-        """A file from byte `start` on, in pieces of about a quarter of a second; nothing is read between them.
+        """A file from byte `start` on, in pieces as they come; nothing is read between them.
 
         Raises:
             LineError: the portal or the line did not go on; `bad_answer` when it has another file than `etag` by now.
@@ -131,8 +133,11 @@ class Http:
             yield from self._pieces(self._session.prepare_request(asked), start)
         except requests.exceptions.RequestException as error:
             raise of_exception(error) from error
+        except urllib3.exceptions.HTTPError as error:  # pieces are read below requests
+            timed_out = isinstance(error, urllib3.exceptions.ReadTimeoutError)
+            raise LineError("timeout" if timed_out else "answer_lost", sent=True) from error
 
-    def piece(self, seconds: float = _PIECE_SECONDS) -> int:
+    def piece(self, seconds: float) -> int:
         """How many bytes this line carries in that time, as it has been."""
         return int(min(_LARGEST_PIECE, max(_SMALLEST_PIECE, self.bytes_a_second * seconds)))
 
@@ -170,7 +175,7 @@ class Http:
             self.bytes_received += _wire_bytes(f"{answer.status_code} {answer.reason}", answer.headers)
             while True:
                 began = self._monotonic()
-                piece = answer.raw.read(self.piece())
+                piece = answer.raw.read1(_LARGEST_PIECE)  # what has come: waiting for more would keep a payment waiting
                 if not piece:
                     return
                 self.bytes_received += len(piece)
@@ -178,8 +183,11 @@ class Http:
                 yield piece
 
     def _learn_speed(self, count: int, seconds: float) -> None:
-        """Slowly, since a piece may have lain ready already."""
-        self.bytes_a_second = 0.7 * self.bytes_a_second + 0.3 * min(count / max(seconds, 0.001), 1e7)
+        """Over some seconds of waiting, since what is read may have lain ready; what was long ago counts less."""
+        self._read_bytes, self._read_seconds = self._read_bytes + count, self._read_seconds + seconds
+        if self._read_seconds > _SPEED_OVER_SECONDS:
+            self.bytes_a_second = self._read_bytes / self._read_seconds
+            self._read_bytes, self._read_seconds = self._read_bytes / 2, self._read_seconds / 2
 
     def _read(self, answer: requests.Response) -> bytes:
         """The body, bounded in size and in time: a trickle must not hold the worker for ever."""

@@ -43,6 +43,9 @@ class Lanes:
         """The portals that have no line free."""
         return [portal for portal in self._lines if self.free(portal) is None]
 
+    def count(self, portal: str) -> int:
+        return len(self._lines.get(portal, ()))
+
     def every(self) -> list[Http]:
         return [lane for several in self._lines.values() for lane in several]
 

@@ -196,6 +196,12 @@ def due_beside(
     return [first, *others]
 
 
+def ready_beside(connection: sqlite3.Connection, first: Kept) -> int:
+    """How many operations of `first`'s portal and kind are ready, `first` among them."""
+    sql = "SELECT count(*) FROM operations WHERE state = 'ready' AND portal = ? AND kind = ?"
+    return int(connection.execute(sql, (first.operation.portal, first.operation.kind)).fetchone()[0])
+
+
 def next_due_at(
     connection: sqlite3.Connection, mute: Sequence[str] = (), *, payments_only: bool = False
 ) -> dict[str, datetime]:

@@ -22,12 +22,13 @@ from sync.operations import (
     Unknown,
 )
 from sync.outbox import SURELY_UNSENT, Attempt, Kept, stamp
-from sync.rests import Rests
+from sync.rests import LINE_FAULTS, Rests
 
 Handler = Callable[[sqlite3.Connection, Operation, Outcome], None]
 Writing = Callable[[sqlite3.Connection], AbstractContextManager[object]]
 
 MAY_STILL_ARRIVE = timedelta(minutes=15)  # no request is on its way for longer than this
+_OF_THE_LINE = sorted(LINE_FAULTS - {"portal_busy"})  # a busy portal has said when to come again
 _CARRIED_LOOK = timedelta(hours=1)  # how often a portal is asked about what is carried elsewhere
 _QUICK_RESENDS = 4  # tries; a portal that answers badly and then knows nothing must not be asked without a pause
 
@@ -73,6 +74,16 @@ class Record:
             self.connection.execute(
                 "UPDATE operations SET next_try_at_utc = ? WHERE state IN ('ready', 'unknown') AND next_try_at_utc > ?",
                 (now, now),
+            )
+
+    def pull_in(self, portal: str) -> None:
+        """The line to this portal is back: what waited for the line alone goes now, together."""
+        now, marks = stamp(self._clock()), ", ".join("?" for _ in _OF_THE_LINE)
+        with self._writing(self.connection):
+            self.connection.execute(
+                f"""UPDATE operations SET next_try_at_utc = ? WHERE state IN ('ready', 'unknown') AND portal = ?
+                    AND next_try_at_utc > ? AND reason IN ({marks})""",
+                (now, portal, now, *_OF_THE_LINE),
             )
 
     def begin(self, several: Iterable[Kept], what: str) -> list[tuple[Kept, int]]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 300.0
 _FAILURES_BEFORE_REST = 3
-_LINE_FAULTS = frozenset(
+LINE_FAULTS = frozenset(
     {"no_line", "timeout", "portal_down", "portal_busy", "not_the_portal", "credentials", "clock_wrong", "answer_lost",
      "bad_answer"}
 )
@@ -34,23 +34,28 @@ class Rests(dict[str, Rest]):
         self._rng = rng
 
     def next_try(self, tries: int, now: datetime, after_seconds: float | None) -> datetime:
-        """Full jitter, or what the portal asked for: many centres come back in the same minute."""
+        """Full jitter, or not before what the portal asked for: many centres come back in the same minute."""
         if after_seconds is None:
             ceiling = _ceiling(tries)
             after_seconds = self._rng.uniform(ceiling / 10, ceiling)
+        else:
+            after_seconds *= self._rng.uniform(1, 2)
         return now + timedelta(seconds=min(after_seconds, LONGEST_WAIT))
 
-    def note(self, portal: str, reason: str, after_seconds: float | None, now: datetime) -> None:
-        """After some line faults in a row the portal rests; the first answer ends it."""
+    def note(self, portal: str, reason: str, after_seconds: float | None, now: datetime) -> bool:
+        """After some line faults in a row the portal rests; the first answer ends it. Whether this was that answer."""
         rest = self.setdefault(portal, Rest())
         rest.tried = True
-        if reason not in _LINE_FAULTS:
+        if reason not in LINE_FAULTS:
+            was_failing = rest.failures > 0
             rest.failures, rest.until, rest.reason = 0, None, ""
-            return
+            return was_failing
         rest.failures, rest.reason = rest.failures + 1, reason
         if rest.failures >= _FAILURES_BEFORE_REST:
             ceiling = _ceiling(rest.failures)
-            rest.until = now + timedelta(seconds=after_seconds or self._rng.uniform(ceiling / 2, ceiling))
+            wait = after_seconds or self._rng.uniform(ceiling / 2, ceiling)
+            rest.until = now + timedelta(seconds=min(wait, LONGEST_WAIT))
+        return False
 
     def resting(self, now: datetime) -> list[str]:
         """The portals that are to be left alone."""

@@ -22,7 +22,7 @@ ALLOWED = {
     "people": LEAVES | {"store"},
     "proof": LEAVES,
     "counter": LEAVES | {"store", "ledger", "catalogue", "people", "proof"},
-    "screens": LEAVES | {"store", "ledger", "catalogue", "people", "proof", "counter", "app", "settings"},
+    "screens": LEAVES | {"store", "ledger", "catalogue", "people", "proof", "counter", "app", "carrying", "settings"},
     "bangla": {"times"}, "marked": set(), "words": {"bangla"}, "times": set(), "settings": set(),
     "speech": {"bangla", "words"}, "verify": {"store", "ledger"},
     "home": LEAVES | {"store", "ledger", "people", "counter"},

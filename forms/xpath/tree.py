@@ -14,6 +14,11 @@ DOCUMENT, ELEMENT, ATTRIBUTE, TEXT, COMMENT, INSTRUCTION, NAMESPACE = range(7)
 XML_NS = "http://www.w3.org/XML/1998/namespace"
 
 
+# Long lists hold hundreds of thousands of nodes: what is empty is shared, and never changed in place.
+_NONE: list[Node] = []
+_NO_NAMES: dict[str | None, str] = {}
+
+
 class Node:
     """One node. `value` is the text of all kinds but documents and elements; `about` is free for the tree's owner."""
 
@@ -26,9 +31,9 @@ class Node:
         self.prefix: str | None = None
         self.value = value
         self.parent: Node | None = None
-        self.children: list[Node] = []
-        self.attributes: list[Node] = []
-        self.nsmap: dict[str | None, str] = {}
+        self.children: list[Node] = [] if kind <= ELEMENT else _NONE
+        self.attributes: list[Node] = _NONE
+        self.nsmap = _NO_NAMES
         self.order = -1
         self.about: Any = None
 
@@ -119,7 +124,7 @@ class Node:
     def add_attribute(self, item: Node) -> Node:
         """Put an attribute last; the attribute."""
         item.parent = self
-        self.attributes.append(item)
+        self.attributes = [*self.attributes, item]
         return item
 
 
@@ -155,7 +160,7 @@ def in_order(nodes: list[Node]) -> list[Node]:
 
 def from_lxml(element: etree._Element) -> Node:
     """The tree of an element that lxml parsed."""
-    return _element(element)
+    return _element(element, _NO_NAMES)
 
 
 def document_from_lxml(tree: etree._ElementTree) -> Node:
@@ -164,23 +169,24 @@ def document_from_lxml(tree: etree._ElementTree) -> Node:
     root = tree.getroot()
     for before in reversed(list(root.itersiblings(preceding=True))):
         top.append(_other(before))
-    top.append(_element(root))
+    top.append(_element(root, _NO_NAMES))
     for after in root.itersiblings():
         top.append(_other(after))
     return top
 
 
-def _element(source: etree._Element) -> Node:
+def _element(source: etree._Element, around: dict[str | None, str]) -> Node:
     name = etree.QName(source)
     node = Node(ELEMENT, name.localname, name.namespace)
     node.prefix = source.prefix
-    node.nsmap = dict(source.nsmap)
+    names = dict(source.nsmap)
+    node.nsmap = around if names == around else names
     for key, value in source.attrib.items():
         node.add_attribute(_attribute(str(key), str(value), node.nsmap))
     if source.text:
         node.append(Node(TEXT, value=source.text))
     for child in source:
-        node.append(_element(child) if isinstance(child.tag, str) else _other(child))
+        node.append(_element(child, node.nsmap) if isinstance(child.tag, str) else _other(child))
         if child.tail:
             _add_text(node, child.tail)
     return node

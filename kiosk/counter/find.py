@@ -10,7 +10,9 @@ from kiosk.counter import pay_due, visit, waiting
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Citizen, CounterError, Found
 from kiosk.people import citizens
-from kiosk.proof import statement
+from kiosk.proof import authorities, check, statement
+from kiosk.speech import Speech
+from kiosk.words import LANGUAGES
 
 _RECEIPT = re.compile(r"[a-z][\w.]*-\d{1,9}", re.ASCII)
 _MOST = 12
@@ -18,7 +20,9 @@ _MOST = 12
 
 def find(counter: Counter, text: str) -> list[Found]:
     """What `text` may mean, the likeliest first. Any text is answered; nothing is raised."""
-    wanted = bangla.normalise(_scanned(text)).strip()
+    if text.lstrip().startswith(statement.MARK):  # a hand scanner types a receipt's code, letter by letter
+        return _scanned(counter, text.strip("\r\n\t"))
+    wanted = bangla.normalise(text).strip()
     if not wanted:
         return [*_parked(counter, ""), *_favourites(counter)][:_MOST]
     found = [
@@ -28,12 +32,16 @@ def find(counter: Counter, text: str) -> list[Found]:
     return found[:_MOST]
 
 
-def _scanned(text: str) -> str:
-    """The number of a receipt whose code a hand scanner typed; any other text as it is."""
-    try:
-        return statement.read(text.strip("\r\n\t")).shown_number
-    except ValueError:
-        return text
+def _scanned(counter: Counter, code: str) -> list[Found]:
+    """This counter's receipt that a code belongs to, or the verdict on another one's; nothing while it comes in."""
+    checked = check.check(code, authorities.known())
+    if checked.read is None:
+        return []
+    number, said = checked.read.shown_number, checked.read.statement
+    speech = [Speech(lang) for lang in LANGUAGES]
+    bn, en = (f"{say.say(f'proof.{checked.verdict}')}: {say.digits(number)}" for say in speech)
+    note_bn, note_en = (f"{say.moment(said.at)} · {say.taka(abs(said.total_poisha))}" for say in speech)
+    return _receipts(counter, bangla.normalise(number)) or [Found("proof", number, bn, en, note_bn, note_en)]
 
 
 def _favourites(counter: Counter) -> list[Found]:

@@ -147,7 +147,7 @@ class FieldProblem:
 class Found:
     """One answer of the search box."""
 
-    kind: str  # service | biller | product | holding | citizen | receipt | parked
+    kind: str  # service | biller | product | holding | citizen | receipt | proof | parked
     ref: str
     title_bn: str
     title_en: str

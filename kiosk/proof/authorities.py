@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,12 @@ def read(file: Path | None = None) -> Known:
     except (KeyError, TypeError) as error:
         raise ValueError(f"{PACK}: {error}") from error
     return Known({key_id(one.key)[:4]: one for one in found}, revoked, as_of)
+
+
+@cache
+def known() -> Known:
+    """What `read` gives of the pack that came with the program, read once."""
+    return read()
 
 
 def _authority(row: Mapping[str, Any]) -> Authority:

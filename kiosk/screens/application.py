@@ -87,10 +87,12 @@ class ApplicationScreen(Screen):
 
     def _variants(self) -> Field:
         """The service's kinds, each with its fee, where there is more than one."""
-        fees = apply.prices(self.desk.at_work(), self.service.id)
-        labels = [(fee.variant or _BASE, f"{self.desk.title(fee, 'label')} · {self._taka(fee.official_poisha)}")
-                  for fee in fees]
-        return Field("variant", labels if len(fees) > 1 else ())
+        labels = self._variant_labels()
+        return Field("variant", labels if len(labels) > 1 else ())
+
+    def _variant_labels(self) -> list[tuple[str, str]]:
+        return [(fee.variant or _BASE, f"{self.desk.title(fee, 'label')} · {self._taka(fee.official_poisha)}")
+                for fee in apply.prices(self.desk.at_work(), self.service.id)]
 
     def _taka(self, poisha: int) -> str:
         return bangla.taka(poisha, lang=self.desk.lang)
@@ -107,14 +109,9 @@ class ApplicationScreen(Screen):
         for field, word in ((self.note, "ui.note"), (self.variant, "ui.variant"), (self.amount, "ui.assessed"),
                             (self.guardian, "ui.guardian")):
             self.bind(field.label.setText, word)
-        self.variant.on_change(self._show_price)
-        self.variant.set(_BASE)
-        self.variant.setVisible(self.variant.choice is not None and not self.form_decides)
-        self.guardian.hide()
         self.bind(self.consent.setText, "ui.consent")
         self.bind(self.back.setText, "ui.back")
         self.bind(self.bring.setText, "ui.print_list")
-        self.note.setVisible(self.questions is None)
         inside.addLayout(row(self.add, self.back, self.bring))
         self.area = scrolled(top(card(inside)))
         head = QHBoxLayout()
@@ -127,6 +124,12 @@ class ApplicationScreen(Screen):
         outer.setSpacing(6)
         outer.addLayout(head)
         outer.addWidget(self.area)
+        # Not before it stands in here: it would be a window.
+        self.variant.setVisible(self.variant.choice is not None and not self.form_decides)
+        self.note.setVisible(self.questions is None)
+        self.guardian.hide()
+        self.variant.on_change(self._show_price)
+        self.variant.set(_BASE)
 
     def _shortcuts(self) -> None:
         acts: dict[str, Callable[[], object]] = {
@@ -143,12 +146,16 @@ class ApplicationScreen(Screen):
     def shown(self) -> None:
         self._follow_variant()
         self._chain()
+        self._show_offer()
         if self.questions is None or not self.questions.begin():
             self.note.input.setFocus()
 
     def speak(self) -> None:
         if self.questions is not None:
             self.questions.speak(self.desk.lang)
+        if self.variant.choice is not None:
+            for place, (_name, text) in enumerate(self._variant_labels(), start=1):
+                self.variant.choice.setItemText(place, text)
         super().speak()
 
     def refresh(self) -> None:
@@ -301,6 +308,7 @@ class ApplicationScreen(Screen):
                 consent=self.consent.isChecked(), guardian=self.guardian.value(), variant=self._fee().variant,
                 assessed_poisha=self._assessed()))):
             self.desk.go.emit("serve", {})
+            self.desk.told.emit(self.desk.say("ui.added", name=self.desk.title(self.service, "name")), "good")
 
     def _assessed(self) -> int | None:
         """What the office set, where it sets the fee; None when that can't be read."""

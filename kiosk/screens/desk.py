@@ -15,6 +15,7 @@ from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError, Visit
 from kiosk.people import LastSupervisor, WeakPin
 from kiosk.store.engine import DatabaseError, OperationalError
+from sync.carry.sealed import BadCarry
 
 
 class Desk(QObject):
@@ -80,6 +81,8 @@ class Desk(QObject):
             work()
         except CounterError as error:
             self.told.emit(spoken.trouble(self.lang, error.reason, **error.facts), "bad")
+        except BadCarry as error:
+            self.told.emit(spoken.trouble(self.lang, error.reason), "bad")
         except LastSupervisor:
             self.told.emit(self.say("error.last_supervisor"), "bad")
         except WeakPin as error:

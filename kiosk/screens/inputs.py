@@ -73,6 +73,10 @@ class Asked(Field):
         """The widgets that the cursor stops at."""
         return [self.input]
 
+    def is_open(self) -> bool:
+        """Whether it still asks for something: an answer, or a better one."""
+        return not self.answer() or bool(self.asked.error)
+
     def has_cursor(self) -> bool:
         return any(stop.hasFocus() for stop in self.stops())
 
@@ -154,7 +158,7 @@ class Asked(Field):
                 self.settle()
                 self.forward.emit()
             return True
-        if event.key() == Qt.Key.Key_Down and not event.modifiers() and self.take_known():
+        if event.key() == Qt.Key.Key_Down and not event.modifiers() and self.edit is not None and self.take_known():
             return True
         return self._key(event)
 
@@ -163,8 +167,8 @@ class Asked(Field):
         return False
 
     def take_known(self) -> bool:
-        """Answer with what is known, where nothing was written; whether there was something."""
-        if not self.known or self.edit is None or self.edit.text() or self.asked.readonly:
+        """Answer with what is known, where nothing was answered; whether there was something."""
+        if not self.known or self.value() or self.asked.readonly:
             return False
         self.set(self.shown(self.known))
         self.left.emit()

@@ -22,7 +22,7 @@ _KINDS: dict[str, type[Asked]] = {
 _WIDE = frozenset({"note", "select", "rank", "attachment", "acknowledge"})
 _SPREAD = ("quick", "horizontal", "columns", "likert")
 _MOST_BUTTONS = 5
-_HALF, _WHOLE, _AROUND = 400, 840, 54  # px: a half and the whole of a narrow window, and what a button has around it
+_HALF, _WHOLE, _AROUND = 410, 840, 42  # px: a half and the whole of a narrow window, and what a button has around it
 
 
 def input_for(asked: forms.Question, ways: Ways, *, cell: bool = False) -> Asked:

@@ -23,7 +23,7 @@ class OfficeScreen(Screen):
     """Digits choose."""
 
     name = "office"
-    keys = (("F6", "ui.look"), ("F8", "ui.printer_setup"))
+    keys = (("F5", "ui.carry"), ("F6", "ui.look"), ("F8", "ui.printer_setup"))
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -107,7 +107,7 @@ class OfficeScreen(Screen):
             super().keyPressEvent(event)
 
     def press(self, key: str) -> bool:
-        screens = {"F6": "look", "F8": "printer"}
+        screens = {"F5": "carry", "F6": "look", "F8": "printer"}
         if key in screens:
             self._go(screens[key])
         return key in screens

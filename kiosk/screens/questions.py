@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 import forms
@@ -54,7 +55,14 @@ class Questions(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addWidget(self.sheet)
-        self.draw()
+        self._begun = False
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 Qt's name
+        """Inputs are made when all around them stands: each move of a parent would style them again."""
+        if not self._begun:
+            self._begun = True
+            self.draw()
+        super().showEvent(event)
 
     @property
     def other(self) -> Mapping[str, str]:
@@ -157,7 +165,10 @@ class Questions(QWidget):
 
     def take_known(self) -> int:
         """Answer everything with what is known of the citizen, where nothing was written; how many it were."""
-        return sum(field.take_known() for field in list(self.fields.values()))
+        taken = 0
+        while more := sum(field.take_known() and bool(field.answer()) for field in list(self.fields.values())):
+            taken += more  # an answer may bring up further questions
+        return taken
 
     def known_count(self) -> int:
         return sum(bool(field.known and not field.value()) for field in self.fields.values())
@@ -280,10 +291,10 @@ class Questions(QWidget):
             self.back()
 
     def _from(self, ref: str, by: int) -> Asked | None:
-        """The next field that can be answered, in a direction."""
+        """The question before; or the next one that is to be answered still: what is known already is passed over."""
         order = list(self.fields)
         if ref not in order:
             return None
         at = order.index(ref)
-        rest = order[at + 1:] if by > 0 else order[:at][::-1]
-        return next((self.fields[name] for name in rest if not self.fields[name].asked.readonly), None)
+        rest = [self.fields[name] for name in (order[at + 1:] if by > 0 else order[:at][::-1])]
+        return next((field for field in rest if not field.asked.readonly and (by < 0 or field.is_open())), None)

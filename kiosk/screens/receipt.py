@@ -42,9 +42,6 @@ class ReceiptScreen(Screen):
         for widget in (self.title, self.change, self.print_state, self.next, self.parcel, self.forms, self.copy,
                        self.pdf):
             side.addWidget(widget)
-        served = visit.get(self.desk.at_work(), self.receipt.visit_id)
-        self.forms.setVisible(any(line.kind is Kind.APPLICATION for line in served.lines))
-        QShortcut(QKeySequence("Ctrl+F"), self, self._forms)
         for other in waiting.receipts(self.desk.at_work(), self.receipt.visit_id):
             if other.number != self.receipt.number:
                 side.addWidget(self._other(other))
@@ -56,6 +53,7 @@ class ReceiptScreen(Screen):
         outer.setSpacing(18)
         outer.addWidget(scrolled(top(self.paper)), 3)
         outer.addWidget(card(side), 2)
+        QShortcut(QKeySequence("Ctrl+F"), self, self._forms)
 
     def _other(self, other: Receipt) -> QPushButton:
         opens = button(lambda: self.desk.go.emit("receipt", {"number": other.shown_number}))
@@ -70,6 +68,8 @@ class ReceiptScreen(Screen):
         text = self.desk.say("ui.change_to_give", change_poisha=self.change_poisha) if self.change_poisha else ""
         self.change.setText(text)
         self.change.setVisible(bool(text))
+        served = visit.get(self.desk.at_work(), self.receipt.visit_id)
+        self.forms.setVisible(any(line.kind is Kind.APPLICATION for line in served.lines))
         self.parcel.setVisible(bool(deliver.ready(self.desk.at_work(), self.receipt.visit_id)))
         asks = self._unseen() is not None
         self.print_state.setText(self.desk.say("ui.look_at_paper") if asks else "")

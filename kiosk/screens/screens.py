@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.screens.application import ApplicationScreen
 from kiosk.screens.bill import BillScreen
+from kiosk.screens.carry import CarryScreen
 from kiosk.screens.cashbook import CashbookScreen
 from kiosk.screens.centre import CentreScreen
 from kiosk.screens.citizen import CitizenScreen
@@ -22,8 +23,8 @@ from kiosk.screens.serve import ServeScreen
 from kiosk.screens.waiting import WaitingScreen
 
 _ALL: tuple[type[Screen], ...] = (
-    ApplicationScreen, BillScreen, CashbookScreen, CentreScreen, CitizenScreen, ClosingScreen, DuesScreen, LookScreen,
-    OfficeScreen, OperatorsScreen, OrderScreen, PaymentScreen, PrinterScreen, PrintingScreen, ReceiptScreen,
+    ApplicationScreen, BillScreen, CarryScreen, CashbookScreen, CentreScreen, CitizenScreen, ClosingScreen, DuesScreen,
+    LookScreen, OfficeScreen, OperatorsScreen, OrderScreen, PaymentScreen, PrinterScreen, PrintingScreen, ReceiptScreen,
     ServeScreen, WaitingScreen,
 )
 SCREENS = {screen.name: screen for screen in _ALL}

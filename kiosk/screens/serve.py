@@ -16,7 +16,7 @@ from kiosk.screens.theme import icon
 
 _ICONS = {
     "service": "file-text", "biller": "zap", "product": "shopping-basket", "holding": "house", "citizen": "user",
-    "new_citizen": "user-plus", "receipt": "receipt", "parked": "clock",
+    "new_citizen": "user-plus", "receipt": "receipt", "proof": "receipt", "parked": "clock",
 }
 
 

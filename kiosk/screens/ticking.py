@@ -82,7 +82,7 @@ class Few(Asked):
 
 
 class Several(Asked):
-    """Several of a list; a digit ticks, Space too, the arrows move."""
+    """Several of a list; a digit ticks, 0 ticks all, Space too, the arrows move."""
 
     _columns = 2
 
@@ -100,6 +100,8 @@ class Several(Asked):
             layout.addWidget(box, place // columns, place % columns)
         if self.boxes:
             made.setFocusProxy(next(iter(self.boxes.values())))
+        if count > 3:
+            layout.addWidget(label(self.ways.say("ui.tick_all"), "muted"), count // columns, count % columns)
         return made
 
     def stops(self) -> list[QWidget]:
@@ -127,6 +129,10 @@ class Several(Asked):
 
     def _key(self, event: QKeyEvent) -> bool:
         digit = digit_of(event)
+        if bangla.ascii_digits(event.text()) == "0" and len(self.boxes) > 1:
+            self.set("" if all(box.isChecked() for box in self.boxes.values()) else " ".join(self.boxes))
+            self._ticked()
+            return True
         if 0 < digit <= len(self.boxes):
             list(self.boxes.values())[digit - 1].toggle()
             return True

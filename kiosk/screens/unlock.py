@@ -36,8 +36,7 @@ class UnlockScreen(Screen):
         self.bind(self.pin.label.setText, "ui.pin")
         self.bind(self.again.label.setText, "ui.pin_again")
         self.bind(self.go.setText, "ui.make" if self.first else "ui.unlock")
-        self.again.setVisible(self.first)
-        for widget in (title, hint, self.who, self.pin, self.again, self.go):
+        for widget in (title, hint, self.who, self.pin, *([self.again] if self.first else []), self.go):
             inside.addWidget(widget)
         for field in (self.pin, self.again):
             if field.edit is not None:

@@ -47,6 +47,7 @@ _PAY_BACK = Act("ui.pay_back", "ui.paid_back", lambda counter, one: pay_back(cou
 _NOT_DONE = Act("ui.was_not_done", "ui.sent_again", lambda counter, one: answer.was_not_done(counter, one.line.id),
                 sure="ui.was_not_done_sure")
 _TOLD = Act("ui.citizen_told", "ui.written_down", lambda counter, one: answer.citizen_told(counter, one.line.id))
+_CARRIED = "carried"  # on a stick: whether it was sent is not known here
 _CANCEL = Act("ui.cancel_line", "ui.giving_back", lambda counter, one: cancel.cancel(counter, one.line.id),
               sure="ui.cancel_sure")
 
@@ -174,7 +175,8 @@ class WaitingScreen(Screen):
         if not isinstance(chosen, WaitingLine):
             return {}
         acts = self._acts.get(chosen.wants, {})
-        return {**acts, "F4": _CANCEL} if chosen.line.state is LineState.WAITING and "F4" not in acts else acts
+        here = chosen.line.state is LineState.WAITING and chosen.last_reason != _CARRIED
+        return {**acts, "F4": _CANCEL} if here and "F4" not in acts else acts
 
     def _tell(self) -> None:
         """How the line is, what happened to the chosen one, and what can be done about it."""
@@ -201,7 +203,8 @@ class WaitingScreen(Screen):
             self.story.setText("")
         else:
             idle = chosen.wants is Wants.NOTHING and chosen.line.state is LineState.WAITING
-            self.explain.setText(self.desk.say(f"explain.{'waiting' if idle else chosen.wants}"))
+            waits = _CARRIED if chosen.last_reason == _CARRIED else "waiting"
+            self.explain.setText(self.desk.say(f"explain.{waits if idle else chosen.wants}"))
             self.story.setText(self._story(chosen))
         mood(self.explain, "bad" if isinstance(chosen, Notice) or _wants_somebody(chosen) else "")
 

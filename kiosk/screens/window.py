@@ -143,6 +143,7 @@ class Window(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt's name
         super().resizeEvent(event)
         self._make_room()
+        self._show_keys()
 
     def _make_room(self) -> None:
         shown = self.screen_shown
@@ -200,7 +201,9 @@ class Window(QWidget):
     def _keys(self) -> list[tuple[str, str]]:
         if self.desk.counter is None:
             return [("F12", "ui.key.language")]
-        basket = _BASKET_KEYS if self.screen_shown.with_basket else ()
+        basket = [key for key in _BASKET_KEYS if key[0] != "Del" or not self.basket.isHidden()]
+        if not self.screen_shown.with_basket:
+            basket = []
         return [("F2", "ui.key.serve"), *self.screen_shown.keys, *basket, *_ALWAYS_KEYS]
 
     def _key(self, key: str, text: str) -> QPushButton:

@@ -51,9 +51,13 @@ def _causes_exist(connection: Connection) -> Iterator[Finding]:
 
 
 def _payables_are_explained(connection: Connection) -> Iterator[Finding]:
-    """What is owed on to a portal is what its unfinished lines hold, to the poisha."""
+    """What is owed on to a portal is what its unfinished lines hold, to the poisha: their official amounts without
+    what went on already (the fee of an application whose papers are still under way)."""
     for portal, expected in connection.execute("""
-            SELECT portal, sum(CASE WHEN state IN ('waiting', 'unknown', 'decide') THEN official_poisha ELSE 0 END)
+            SELECT portal, sum(CASE WHEN state IN ('waiting', 'unknown', 'decide') THEN official_poisha - (
+                SELECT coalesce(sum(tied.official_poisha), 0) FROM line_operations AS tied
+                JOIN operations ON operations.key = tied.operation_key
+                WHERE tied.line_id = lines.id AND operations.state IN ('accepted', 'confirmed')) ELSE 0 END)
             FROM lines WHERE state <> 'draft' GROUP BY portal""").fetchall():
         held = -_balance(connection, accounts.payable(portal))
         if held != expected:

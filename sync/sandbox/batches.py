@@ -1,7 +1,8 @@
-"""Several requests in one, and requests that come compressed."""
+"""Several requests in one, and bodies that go compressed either way."""
 
 from __future__ import annotations
 
+import gzip
 import io
 import zlib
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from flask import Flask, Response, jsonify, request
 
 _MOST = 100
 _LARGEST = 20_000_000
+_WORTH_PACKING = 400  # bytes
 
 
 def routes(app: Flask, bases: list[str]) -> None:
@@ -45,3 +47,12 @@ def unzipped(wsgi: Callable[..., Any]) -> Callable[..., Any]:
         return wsgi(environ, start)
 
     return call
+
+
+def packed(response: Response) -> Response:
+    """An answer as gzip, for whoever takes that."""
+    worth = response.mimetype == "application/json" and (response.content_length or 0) > _WORTH_PACKING
+    if worth and "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.set_data(gzip.compress(response.get_data(), mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response

@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import StaticPool
 
 from sync.sandbox import schema, seed
 
+_Done = TypeVar("_Done")
+_TRIES = 5
+_CONNECTIONS = 16  # at a time; more requests wait for one
 caller: ContextVar[tuple[str, int]] = ContextVar("caller", default=("", 0))  # which device asks; its journal's length
 
 
@@ -26,12 +31,18 @@ class Refused(Exception):
 
 
 class Books:
-    """One database for all portals. One writer at a time, so that a replay can never run beside the first."""
+    """One database for all portals.
+
+    SQLite has one writer at a time. On PostgreSQL everything runs side by side: whoever writes a row that another is
+    just writing waits for him, begins again and finds it; a replay that runs beside the first gets the first's answer.
+    """
 
     def __init__(self, address: str = "") -> None:
         """`address` is an SQLAlchemy URL; empty keeps everything in memory."""
         self.engine = _engine(address)
-        self._lock = threading.Lock()
+        self._turn: AbstractContextManager[Any] = (
+            threading.Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
+        )
         schema.metadata.create_all(self.engine)
         with self.engine.begin() as connection:
             if not connection.execute(select(func.count()).select_from(schema.floats)).scalar_one():
@@ -45,16 +56,19 @@ class Books:
         Raises:
             Refused: `act` refused; nothing was written.
         """
-        with self._lock, self.engine.begin() as connection:
-            known = self._known(connection, key)
-            if known is not None:
-                return known
+        table = schema.effects
+        claim = {"key": key, "portal": portal, "kind": kind, "amount_poisha": 0, "reference": "", "answer": "",
+                 "device": caller.get()[0], "journal_seq": caller.get()[1]}
+
+        def once(connection: Connection) -> Mapping[str, Any]:
+            connection.execute(insert(table).values(claim))  # who else has this key waits here, and finds the answer
             amount, reference, answer = act(connection)
-            connection.execute(insert(schema.effects).values(
-                key=key, portal=portal, kind=kind, amount_poisha=amount, reference=reference, answer=json.dumps(answer),
-                device=caller.get()[0], journal_seq=caller.get()[1],
+            connection.execute(update(table).where(table.c.key == key).values(
+                amount_poisha=amount, reference=reference, answer=json.dumps(answer)
             ))
             return answer
+
+        return self._transaction(once, lambda connection: self._known(connection, key))
 
     def known(self, key: str) -> Mapping[str, Any] | None:
         """The answer that `key` was given, or None when it was never seen."""
@@ -66,14 +80,25 @@ class Books:
         return json.loads(found) if found else None
 
     def write(self, act: Callable[[Connection], Any]) -> Any:
-        """Run `act` in one transaction."""
-        with self._lock, self.engine.begin() as connection:
-            return act(connection)
+        """Run `act` in one transaction; again, when another wrote one of its rows at the same moment."""
+        return self._transaction(act, lambda _connection: None)
+
+    def _transaction(self, act: Callable[[Connection], _Done], known: Callable[[Connection], _Done | None]) -> _Done:
+        """When a row is there already, `known` looks whether that settles it; otherwise `act` begins again."""
+        for _try in range(_TRIES):
+            try:
+                with self._turn, self.engine.begin() as connection:
+                    return act(connection)
+            except IntegrityError:
+                found = self.read(known)
+                if found is not None:
+                    return found  # type: ignore[no-any-return]
+        raise RuntimeError("a row was there at every try")
 
     def read(self, act: Callable[[Connection], Any]) -> Any:
         """Look something up. One at a time too: books in memory have one connection, and ending a read on it while
         another thread writes would undo the write."""
-        with self._lock, self.engine.connect() as connection:
+        with self._turn, self.engine.connect() as connection:
             return act(connection)
 
     def effects(self) -> list[dict[str, Any]]:
@@ -112,11 +137,16 @@ def spend(connection: Connection, name: str, amount_poisha: int) -> None:
 
 
 def announce(connection: Connection, feed: str, body: Mapping[str, Any]) -> None:
-    """Put one more item on a feed."""
+    """Put one more item on a feed. One at a time, so that no reader's cursor passes an item that is yet to come."""
+    table = schema.feeds
+    if not connection.execute(update(table).where(table.c.name == feed).values(had=table.c.had + 1)).rowcount:
+        connection.execute(insert(table).values(name=feed, had=1))
     connection.execute(insert(schema.events).values(feed=feed, body=json.dumps(body, ensure_ascii=False)))
 
 
 def _engine(address: str) -> Engine:
+    if address and not address.startswith("sqlite"):
+        return create_engine(address, pool_size=_CONNECTIONS, max_overflow=0, pool_timeout=600)
     if address:
         return create_engine(address)
     return create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})

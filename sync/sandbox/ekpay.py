@@ -126,13 +126,14 @@ def _bill(connection: Connection, name: str, asked: Mapping[str, Any]) -> tuple[
 
 def _settle(connection: Connection, name: str, amount_poisha: int) -> None:
     table = schema.bills
+    prepaid = name.split(" ", 1)[0] in PREPAID  # a meter can be topped up again and again
+    unpaid = table.c.bill == name, table.c.paid.is_(False), table.c.amount_poisha == amount_poisha
+    if connection.execute(update(table).where(*unpaid).values(paid=not prepaid)).rowcount:
+        return
     found = connection.execute(select(table.c.amount_poisha, table.c.paid).where(table.c.bill == name)).one()
     if found.paid:
         raise Refused("already_paid")
-    if found.amount_poisha != amount_poisha:
-        raise Refused("amount_changed", bll_amnt_ttl=wire(found.amount_poisha))
-    prepaid = name.split(" ", 1)[0] in PREPAID  # a meter can be topped up again and again
-    connection.execute(update(table).where(table.c.bill == name).values(paid=not prepaid))
+    raise Refused("amount_changed", bll_amnt_ttl=wire(found.amount_poisha))
 
 
 def _paid(answer: Mapping[str, Any]) -> Response:

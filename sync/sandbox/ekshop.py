@@ -70,14 +70,14 @@ def _place_order(
     connection: Connection, key: str, items: Sequence[Mapping[str, Any]]
 ) -> tuple[int, str, dict[str, Any]]:
     totals: dict[str, int] = defaultdict(int)
-    for item in items:
+    for item in sorted(items, key=lambda item: str(item["product_id"])):  # two carts never wait for each other
         product = _take_stock(connection, item)
         totals[product.seller] += product.price_poisha * item["quantity"]
     total = sum(totals.values())
     spend(connection, "ekshop", total)
     orders = [
-        {"code": f"{_code()}{place:02d}", "seller": seller, "total_poisha": part}
-        for place, (seller, part) in enumerate(totals.items(), start=secrets.randbelow(50))
+        {"code": f"{_code()}{secrets.randbelow(10**6):06d}", "seller": seller, "total_poisha": part}
+        for seller, part in totals.items()
     ]
     connection.execute(insert(schema.orders), [
         {"code": order["code"], "key": key, "seller": order["seller"], "status": "pending"} for order in orders
@@ -94,8 +94,9 @@ def _take_stock(connection: Connection, item: Mapping[str, Any]) -> Row[Any]:
     if product.price_poisha != item["unit_price_poisha"]:
         raise Refused("price_changed", product_id=product.id, old_poisha=item["unit_price_poisha"],
                       new_poisha=product.price_poisha)
-    left = product.stock - item["quantity"]
-    connection.execute(update(table).where(table.c.id == product.id).values(stock=left))
+    left = table.c.id == product.id, table.c.stock >= item["quantity"]
+    if not connection.execute(update(table).where(*left).values(stock=table.c.stock - item["quantity"])).rowcount:
+        raise Refused("out_of_stock", product_id=product.id)  # another took the last, a moment ago
     return product
 
 

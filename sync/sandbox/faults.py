@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from flask import Response, request
 
+from sync.sandbox.serving import SOCKET
+
 
 @dataclass(slots=True)
 class Fault:
@@ -67,7 +69,7 @@ class Faults:
 
 def hang_up() -> None:
     """Break the connection without an answer."""
-    request.environ["werkzeug.socket"].shutdown(2)
+    request.environ[SOCKET].shutdown(2)
 
 
 def kind_of(method: str, path: str) -> str:

@@ -55,5 +55,7 @@ def _settle(connection: Connection, due_id: str, amount_poisha: int) -> None:
         raise Refused("already_paid")
     if due.amount_poisha != amount_poisha:
         raise Refused("amount_changed", old_poisha=amount_poisha, new_poisha=due.amount_poisha)
+    unpaid = table.c.due_id == due_id, table.c.paid.is_(False)
+    if not connection.execute(update(table).where(*unpaid).values(paid=True)).rowcount:
+        raise Refused("already_paid")  # by another, a moment ago
     spend(connection, "municipality", amount_poisha)
-    connection.execute(update(table).where(table.c.due_id == due_id).values(paid=True))

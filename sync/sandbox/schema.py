@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -11,7 +11,7 @@ effects = Table(  # every effect at any portal, once per key: the portals' books
     Column("key", String(64), primary_key=True),
     Column("portal", String(20), nullable=False),
     Column("kind", String(40), nullable=False),
-    Column("amount_poisha", Integer, nullable=False),
+    Column("amount_poisha", BigInteger, nullable=False),
     Column("reference", String(64), nullable=False),
     Column("answer", Text, nullable=False),
     Column("device", String(20), nullable=False),
@@ -29,16 +29,21 @@ events = Table(  # the feeds: a cursor is the last id that was seen
     Column("feed", String(40), nullable=False, index=True),
     Column("body", Text, nullable=False),
 )
+feeds = Table(  # how many items each has had
+    "feeds", metadata,
+    Column("name", String(40), primary_key=True),
+    Column("had", Integer, nullable=False),
+)
 bills = Table(
     "bills", metadata,
     Column("bill", String(300), primary_key=True),
-    Column("amount_poisha", Integer, nullable=False),
+    Column("amount_poisha", BigInteger, nullable=False),
     Column("paid", Boolean, nullable=False),
 )
 floats = Table(
     "floats", metadata,
     Column("name", String(20), primary_key=True),
-    Column("amount_poisha", Integer, nullable=False),
+    Column("amount_poisha", BigInteger, nullable=False),
 )
 applications = Table(
     "applications", metadata,
@@ -66,7 +71,7 @@ products = Table(
     "products", metadata,
     Column("id", String(40), primary_key=True),
     Column("seller", String(200), nullable=False),
-    Column("price_poisha", Integer, nullable=False),
+    Column("price_poisha", BigInteger, nullable=False),
     Column("stock", Integer, nullable=False),
 )
 dues = Table(
@@ -76,7 +81,7 @@ dues = Table(
     Column("holding_no", String(40), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("fiscal_year", String(20), nullable=False),
-    Column("amount_poisha", Integer, nullable=False),
+    Column("amount_poisha", BigInteger, nullable=False),
     Column("paid", Boolean, nullable=False),
 )
 holdings = Table(

@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
-import socket
-import threading
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import Flask, Response, jsonify, request
 from sqlalchemy import insert, update
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sync.sandbox import batches, ekpay, eksheba, ekshop, journals, municipality, schema
-from sync.sandbox.batches import unzipped
+from sync.sandbox.batches import packed, unzipped
 from sync.sandbox.books import Books
 from sync.sandbox.faults import Fault, Faults
+from sync.sandbox.serving import Serving
 
 _WORDS = ("slow", "fail_next", "bill", "set_float", "set_product", "advance_application", "advance_order")
-
-
-class _Quiet(WSGIRequestHandler):
-    """Keeps connections open, and says nothing."""
-
-    protocol_version = "HTTP/1.1"
-    kept: ClassVar[dict[int, set[socket.socket]]] = {}  # by the server's port
-
-    def setup(self) -> None:
-        super().setup()
-        self.kept.setdefault(self.server.server_port, set()).add(self.connection)
-
-    def finish(self) -> None:
-        self.kept.get(self.server.server_port, set()).discard(self.connection)
-        super().finish()
-
-    @classmethod
-    def drop_all(cls, port: int) -> None:
-        """Break every connection to a server that is gone."""
-        for connection in list(cls.kept.pop(port, ())):
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        pass
 
 
 class Sandbox:
@@ -53,20 +24,14 @@ class Sandbox:
         """`address` is an SQLAlchemy URL for its books; empty keeps them in memory."""
         self.books = Books(address)
         self.faults = Faults()
-        self._server: BaseWSGIServer | None = None
-        self._thread: threading.Thread | None = None
+        self._serving: Serving | None = None
         self._port = 0
         self._app = self._routes()
 
     def start(self, port: int = 0) -> str:
         """Listen on loopback (a free port unless one is given); the base address."""
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self._server = make_server(
-            "127.0.0.1", port or self._port, self._app, threaded=True, request_handler=_Quiet
-        )
-        self._port = self._server.port
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
+        self._serving = Serving(self._app, port or self._port)
+        self._port = self._serving.port
         return self.address
 
     @property
@@ -80,12 +45,9 @@ class Sandbox:
 
     def stop(self) -> None:
         """Stop listening; the books stay."""
-        if self._server is not None and self._thread is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            _Quiet.drop_all(self._port)
-            self._thread.join(5)
-            self._server = self._thread = None
+        if self._serving is not None:
+            self._serving.stop()
+            self._serving = None
 
     def go_away(self) -> None:
         """The portals are gone: connections are refused, kept ones are dropped."""
@@ -149,6 +111,7 @@ class Sandbox:
         batches.routes(app, ["/ekpay/syndicate/api", "/eksheba", "/ekshop", "/municipality"])
         app.before_request(self._before)
         app.after_request(self._after)
+        app.after_request(packed)
         app.add_url_rule("/_sandbox/<word>", view_func=self._told, methods=["POST"])
         return app
 

@@ -1,6 +1,6 @@
 """What others say of us: ODK's recordings of the forms engine, and readers and interpreters of what is printed.
 
-    ./run conformance [forms | paper] ...
+    ./run conformance [forms | paper | camera] ...
 
 All sections without a name. The status is 0 unless less holds than was promised.
 """
@@ -10,10 +10,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.conformance import decoded, forms, paper
+from tests.conformance import camera, decoded, forms, paper
 
 SECTIONS: dict[str, Sequence[Callable[[], bool]]] = {
-    "forms": (forms.holds,), "paper": (decoded.holds, paper.holds),
+    "forms": (forms.holds,), "paper": (decoded.holds, paper.holds), "camera": (camera.holds,),
 }
 
 

@@ -40,7 +40,7 @@ class Step:
 
     def fits(self, fault: Fault) -> bool:
         return {
-            "every": True, "batches": self.is_batch, "reads": self.is_read and "statuses" in self.name + "ask",
+            "every": True, "batches": self.is_batch, "reads": self.name.endswith(("ask", "statuses")),
             "effects": not self.is_read and not self.name.endswith("fetch"),
         }[fault.steps]
 
@@ -54,6 +54,7 @@ STEPS = (
     Step("eksheba.submit", "application"), Step("eksheba.pay", "application"),
     Step("eksheba.ask", "application", "eksheba.submit"), Step("eksheba.batch-submit", "applications"),
     Step("eksheba.batch-pay", "applications"), Step("eksheba.document", "document"),
+    Step("eksheba.received", "file"), Step("eksheba.piece", "file"), Step("eksheba.done", "file"),
     Step("ekshop.order", "order"), Step("ekshop.ask", "order", "ekshop.order"), Step("ekshop.batch-order", "orders"),
     Step("municipality.pay", "due"), Step("municipality.ask", "due", "municipality.pay"),
     Step("municipality.batch-pay", "dues"),

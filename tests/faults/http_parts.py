@@ -79,7 +79,7 @@ def step_of(method: str, path: str, said: Any) -> str:
         kind = kind_of("POST", base + said["items"][0]["path"])
         return kind.replace(".", ".batch-", 1)
     if "/attachments/" in bare:
-        word = {"PATCH": "piece", "GET": "received"}.get(method, "file")
+        word = {"PATCH": "piece", "GET": "received"}.get(method, "done")
         return f"{bare.strip('/').split('/')[0]}.{word}"
     return kind_of(method, bare)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kiosk.counter import waiting
@@ -17,12 +17,13 @@ from tests.faults.site import Site
 _DONE = (State.ACCEPTED, State.CONFIRMED)
 
 
-def wrongs(site: Site, ends: tuple[str, ...], safe_by: str) -> list[str]:
-    """Everything that is not as it must be."""
+def wrongs(site: Site, ends: tuple[str, ...], safe_by: str, floats: Mapping[str, int] = FLOATS) -> list[str]:
+    """Everything that is not as it must be; `ends` and `safe_by` as in catalogue.md, and `cancelled`; `floats` as they
+    were before the first work."""
     found = [str(finding) for finding in verify(site.connection)]
     found += _ends(site, ends)
     if "asked" not in ends:
-        found += _agreement(site)
+        found += _agreement(site, floats)
     found += _right_bills(site)
     if safe_by == "asking":
         found += _sent_again(site)
@@ -33,6 +34,7 @@ def _ends(site: Site, ends: tuple[str, ...]) -> Iterator[str]:
     """Every operation has one of these ends."""
     allowed = {*_DONE} if "done" in ends else set()
     allowed |= {State.REJECTED} if "owed" in ends else set()
+    allowed |= {State.CANCELLED} if "cancelled" in ends else set()
     for kept in outbox.every(site.connection):
         if kept.state not in allowed and not ("asked" in ends and site.waits_for_a_person(kept)):
             yield f"{kept.operation.kind} is {kept.state} ({kept.reason})"
@@ -41,7 +43,7 @@ def _ends(site: Site, ends: tuple[str, ...]) -> Iterator[str]:
         yield f"money is owed for {len(owed)} lines"
 
 
-def _agreement(site: Site) -> Iterator[str]:
+def _agreement(site: Site, floats: Mapping[str, int]) -> Iterator[str]:
     """Kiosk and portals tell the same of every operation and of the money."""
     effects = {effect["key"]: effect for effect in site.sandbox.books.effects()}
     kept = {one.operation.key: one for one in outbox.every(site.connection)}
@@ -54,7 +56,7 @@ def _agreement(site: Site) -> Iterator[str]:
             yield f"{one.operation.kind} is {one.state} here, and {'done' if key in effects else 'not done'} there"
         elif key in effects and effects[key]["reference"] != one.reference:
             yield f"{one.operation.kind}: another reference here ({one.reference})"
-    spent = sum(FLOATS.values()) - sum(site.sandbox.books.float_left(name) for name in FLOATS)
+    spent = sum(floats.values()) - sum(site.sandbox.books.float_left(name) for name in floats)
     if spent != sum(effect["amount_poisha"] for effect in effects.values()):
         yield f"the portals' floats gave {spent}"
     if spent != _passed_on(site):
@@ -81,14 +83,19 @@ def _right_bills(site: Site) -> Iterator[str]:
 
 def _sent_again(site: Site) -> Iterator[str]:
     """No operation was sent once more after the portal had done it."""
-    done = Counter(key for seen in site.proxy.seen for key in _done_in(seen))
+    done = Counter(done_keys(site))
     yield from (f"{key} was sent {count} times after it was done" for key, count in done.items() if count > 1)
+
+
+def done_keys(site: Site) -> list[str]:
+    """The operations that a portal said it had done, each as often as it was sent and that was said."""
+    return [key for seen in site.proxy.seen for key in _done_in(seen)]
 
 
 def _done_in(seen: Seen) -> Iterator[str]:
     """The operations that the portal did, or said again that it had done, in answer to this request."""
     step = seen.step.rpartition(".")[2].removeprefix("batch-")
-    if seen.told is None or step not in ("pay", "submit", "order", "post-done"):
+    if seen.told is None or step not in ("pay", "submit", "order"):  # a file's end may be said again
         return
     told = seen.told.said()
     items = told.get("items") if isinstance(told, dict) else None

@@ -177,7 +177,7 @@ class Proxy:
         seen = Seen(step_of(asked.method, asked.path, said), keys_of(asked.method, asked.path, said), asked)
         with self._lock:
             self.seen.append(seen)
-        if not seen.step.endswith((".ask", "statuses", ".holdings", ".balance")):
+        if not seen.step.endswith((".ask", "statuses", ".holdings", ".balance", ".received")):
             self._deliver_held()
         exchange = Exchange(self, seen, client)
         planned = self.is_coming(asked)

@@ -51,8 +51,9 @@ class Site(Room):
         self.astray: list[tuple[str, Leads]] = []  # at which step the name leads where; each happens once
         self.restart()
 
-    def restart(self) -> None:
-        self.app = App(self.home, portals=self.portals(), clock=self.clock)
+    def restart(self, at: Callable[[str], None] = lambda _point: None) -> None:
+        """Open the home; `at` is told of every step of the workers."""
+        self.app = App(self.home, portals=self.portals(), clock=self.clock, at=at)
         self.counter = self.app.unlock(next(iter(self.app.home.envelopes.names())), PIN)
 
     def portals(self) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.counter import pay_bill, pay_due, visit
+from kiosk.counter import attach, pay_bill, pay_due, visit
 from sync import outbox
 from tests.faults.site import Site
 from tests.kiosk.stories import begin, pay, take_application, take_order
@@ -22,6 +22,14 @@ def bill(site: Site) -> None:
 def application(site: Site) -> None:
     opened = begin(site)
     take_application(site, opened)
+    pay(site, opened)
+
+
+def file(site: Site) -> None:
+    """An application with a paper of three pieces."""
+    opened = begin(site)
+    paper = attach.keep(site.counter, opened.id, "nationality", "/data/paper", "nid.pdf", b"%PDF-1.4 " + bytes(20_000))
+    take_application(site, opened, {"/data/paper": paper})
     pay(site, opened)
 
 
@@ -86,5 +94,6 @@ def _thrice(work: Callable[[Site], None]) -> Callable[[Site], None]:
 
 WORKS: dict[str, Callable[[Site], None]] = {
     "bill": bill, "bills": _thrice(bill), "application": application, "applications": _thrice(application),
-    "order": order, "orders": _thrice(order), "due": due, "dues": dues, "document": document, "news": news,
+    "file": file, "order": order, "orders": _thrice(order), "due": due, "dues": dues, "document": document,
+    "news": news,
 }

@@ -11,7 +11,10 @@ from openpyxl import Workbook
 
 import forms
 from forms import advice, authoring, trial
+from forms.compile import sources
+from resources import path
 
+_PLACES = "jr://file-csv/places.csv"
 _TORN = """\
 | survey | | | | | |
 | | type | name | label | relevant | calculation | constraint |
@@ -111,3 +114,13 @@ def test_a_test_fill_answers_what_is_asked_and_says_where_it_could_not(tmp_path:
     sent = etree.fromstring(tried.filling.submission())
     assert {name: sent.findtext(name) for name in ("age", "u", "spouse", "child/name")} == {
         "age": "18", "u": "u1", "spouse": "নমুনা", "child/name": "নমুনা"}
+
+
+@pytest.mark.parametrize("source", sources(), ids=lambda file: file.stem)
+def test_every_service_form_is_sound_and_can_be_filled_in(source: Path) -> None:
+    checked = authoring.check(authoring.read(source), {_PLACES: path("packs/places.csv").read_bytes()})
+    assert checked.findings == checked.absent == ()
+    assert checked.form is not None
+    tried = trial.fill(checked.form)
+    assert not any("/address/" in ref for ref, _said in tried.unanswered)
+    assert etree.fromstring(tried.filling.submission()).get("id") == source.stem

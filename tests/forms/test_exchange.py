@@ -15,7 +15,7 @@ from forms import blocks, exchange, sheets, workbook
 from forms.compile import block, compile_one, sources, whole
 from forms.sheets import BadText, Sheets
 from kiosk.cli import main
-from resources import path
+from resources import lists, path
 
 NAMES = [source.stem for source in sources()]
 BLOCKS = sorted(file.stem for file in path("forms/blocks").glob("*.md"))
@@ -179,7 +179,7 @@ def test_a_form_id_that_could_not_name_a_file_is_refused(tmp_path: Path, form_id
 def test_an_authors_check_sees_the_blocks_of_a_form(tmp_path: Path) -> None:
     from forms import authoring
 
-    checked = authoring.check(authoring.read(path("forms/heirs.md")))
+    checked = authoring.check(authoring.read(path("forms/heirs.md")), lists())
     assert not checked.findings
     assert checked.form is not None
     (tmp_path / "x.md").write_text("| survey |\n| | type | name |\n| | include nowhere | a |\n", encoding="utf-8")

@@ -113,6 +113,26 @@ def test_the_previous_row_is_reached_by_position_and_follows_its_loss() -> None:
     assert [filling.look(f"/data/r[{row}]/p").value for row in (1, 2)] == ["", "a"]
 
 
+@pytest.mark.parametrize("before", [
+    "../preceding-sibling::r[1]/n", "preceding::n[2]", "/data/r[position() = position(current()/..) - 1]/n",
+    "indexed-repeat(/data/r/n, /data/r, position(..) - 1)",
+])
+def test_what_looks_at_the_row_before_follows_its_changes(before: str) -> None:
+    filling = begun("<r><n/><p/></r>", bind("r/p", calculate=before), _ROWS)
+    filling.add_repeat("/data/r")
+    for answer in ("first", "second"):
+        filling.answer("/data/r[1]/n", answer)
+        assert filling.look("/data/r[2]/p").value == answer
+
+
+def test_ticks_stand_as_in_the_list_and_defaults_as_the_form_has_them() -> None:
+    choices = "".join(f"<item><value>{name}</value><label>{name}</label></item>" for name in "abc")
+    filling = begun("<m>c a</m>", "", f'<select ref="/data/m">{choices}</select>')
+    assert filling.look("/data/m").value == "c a"
+    filling.answer("/data/m", "c b a")
+    assert filling.look("/data/m").value == "a b c"
+
+
 def test_what_was_saved_of_another_time_is_opened_as_far_as_the_form_knows_it() -> None:
     form = forms.load(xform("<a>default</a><g><b>default</b></g><r><n/></r>", "", _ROWS))
     saved = b'<data id="form"><gone>x</gone><a>saved</a><r><n>1</n></r><r><n>2</n></r></data>'

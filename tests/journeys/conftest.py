@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 import forms
 from forms.compile import compile_one
@@ -27,9 +27,25 @@ from tests.journeys.everything import EVERYTHING
 TODAY = date(2026, 11, 23)
 
 
+class Strays(QObject):
+    """Every window that comes up beside the counter's: one that nobody asked for takes the keyboard away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
+        if (event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and not isinstance(watched, Window)
+                and watched.windowType() is Qt.WindowType.Window):
+            self.seen.append(f"{type(watched).__name__} {watched.objectName()}")
+        return False
+
+
 @contextmanager
 def shown(qapp: QApplication, app: App) -> Iterator[Window]:
     """The window of `app`, gone for good afterwards."""
+    strays = Strays()
+    qapp.installEventFilter(strays)
     made = opened(qapp, app)
     made.show()
     made.activateWindow()
@@ -41,6 +57,8 @@ def shown(qapp: QApplication, app: App) -> Iterator[Window]:
     made.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
+    qapp.removeEventFilter(strays)
+    assert strays.seen == []
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kiosk.counter import apply, order, pay_bill, pay_due, visit, waiting
 from kiosk.counter.records import Line, LineState, Receipt, ReceiptKind, Settled, Tender, TenderKind, Visit
 from kiosk.counter.settle import settle
@@ -19,7 +21,8 @@ def take_bill(room: Room, opened: Visit, poisha: int = 650_00) -> Visit:
     return pay_bill.add(room.counter, opened.id, "breb", PALLI, poisha)
 
 
-def take_application(room: Room, opened: Visit) -> Visit:
+def take_application(room: Room, opened: Visit, files: Mapping[str, str] | None = None) -> Visit:
+    """`files`: the names under which papers are kept, by the questions that they answer."""
     form = apply.form(room.counter, "nationality")
     assert form is not None
     filling = form.fill(today=room.counter.today(), now=room.counter.now())
@@ -34,9 +37,8 @@ def take_application(room: Room, opened: Visit) -> Visit:
         filling.answer(ref, value)
     filling.answer("/data/applicant/nid", "১২৩৪৫৬৭৮৯০")
     assert filling.errors() == []
-    return apply.add(
-        room.counter, opened.id, "nationality", filling.values(), filling.submission("uuid:sample"), consent=True
-    )
+    given = {**filling.values(), **(files or {})}
+    return apply.add(room.counter, opened.id, "nationality", given, filling.submission("uuid:sample"), consent=True)
 
 
 def take_order(room: Room, opened: Visit) -> Visit:

@@ -28,6 +28,7 @@ from printing.fonts import safe
 from printing.layout import layout
 from tests.kiosk import certified
 from tests.kiosk.every_paper import AT, LINES, VISIT, device, every, receipts
+from tests.printing.camera import photograph
 from tests.printing.escpos_reader import read
 
 WIDTHS = (384, 576)
@@ -70,6 +71,16 @@ def test_the_code_on_the_paper_says_what_the_paper_says(tmp_path: Path, name: st
         assert told.ask_after is not None
         assert speech.say("paper.ask_after", date=speech.day(told.ask_after)) in paper
         assert speech.say("paper.provisional_stamp") in paper
+
+
+@pytest.mark.parametrize("gain", [False, True])
+def test_a_phone_reads_the_code_off_a_tilted_badly_lit_receipt(tmp_path: Path, gain: bool) -> None:
+    document = receipts(device())["final"]
+    paper = raster.render(document, 384)
+    file = tmp_path / "photo.png"
+    photograph(paper.crop((0, paper.height - 520, 384, paper.height)), 7, gain=gain, pixels_a_dot=1.5).save(file)
+    [text] = scan.codes(file)
+    assert check.check(text, _TRUSTED).read == said(document)
 
 
 _lines = st.lists(st.sampled_from(LINES).flatmap(lambda line: st.builds(

@@ -13,13 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk import cli, receipt_commands
+from kiosk.counter import find
 from kiosk.proof import authorities, base45, certificate, check, cose, statement, told
 from kiosk.proof.check import Verdict
 from kiosk.proof.statement import REST, Item
 from kiosk.words import LANGUAGES
 from printing import qr
-from tests.conftest import PIN
-from tests.kiosk import certified
+from printing.document import QR
+from tests.conftest import PIN, Room
+from tests.kiosk import certified, stories
 from tests.kiosk.certified import FINAL, KEY, PROVISIONAL, known, proved
 from tests.kiosk.stories import PALLI
 
@@ -208,3 +210,16 @@ def test_a_device_is_certified_and_its_receipts_checked_by_commands(
     assert run("receipt", "check", str(key))[0] == 2  # no picture
 
 
+
+
+def test_a_scanned_code_brings_its_receipt_or_the_verdict_on_another_counters(room: Room) -> None:
+    opened = stories.begin(room)
+    stories.take_bill(room, opened)
+    receipt = stories.pay(room, opened).receipt
+    [code] = [block.payload for block in receipt.document.blocks if isinstance(block, QR)]
+    [found] = find.find(room.counter, f"{code}\r\n")
+    assert (found.kind, found.ref) == ("receipt", receipt.shown_number)
+    [other] = find.find(room.counter, proved())
+    assert (other.kind, other.ref) == ("proof", "TEST-000042")
+    assert other.title_bn == "আসল ও চূড়ান্ত: TEST-০০০০৪২"
+    assert find.find(room.counter, code[:-1]) == []

@@ -16,7 +16,7 @@ from PIL import Image, ImageChops
 from printing import escpos, pdf, raster
 from printing.document import QR, Align, Document, Heading, Row, Rule, Signature, Stamp, Table, Text
 from printing.fonts import safe, shape
-from printing.layout import wrap
+from printing.wrapping import wrap
 from tests.printing.escpos_reader import read
 
 HARD = "ইউনিয়ন বিদ্যুৎ কর্তৃপক্ষ ক্ষুদ্র জ্ঞান র‍্যাব জান্নাতুল জগন্নাথ নির্ভুল পর্তুগাল"

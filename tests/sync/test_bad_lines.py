@@ -22,7 +22,7 @@ from tests.faults.certificates import Certificates
 from tests.faults.fixtures import certificates, like
 from tests.faults.site import Site, on_a_bad_line
 from tests.faults.tricks import TRICKS
-from tests.faults.works import bill
+from tests.faults.works import bill, file
 
 __all__ = ["certificates", "like"]
 _SOME = (
@@ -96,3 +96,17 @@ def test_a_person_says_that_it_was_not_done(forgotten: Site) -> None:
     forgotten.live()
     assert _line(forgotten, kept) is LineState.CONFIRMED
     assert [effect["key"] for effect in forgotten.sandbox.books.effects()] == [kept.operation.key]
+
+
+def test_the_books_explain_a_fee_that_went_on_while_its_paper_is_still_under_way(
+    like: Path, tmp_path: Path, monkeypatch: Any
+) -> None:
+    site = Site(like, tmp_path / "home")
+    with on_a_bad_line(monkeypatch, site, None):
+        file(site)
+        site.proxy.plan("eksheba.received", TRICKS["503"], 20)
+        site.live(3)
+        done = {kept.operation.kind: kept.state for kept in outbox.every(site.connection)}
+        assert (done["eksheba.fee.pay"], done["eksheba.attachment.put"]) == (State.CONFIRMED, State.READY)
+        assert verify(site.connection) == []
+    site.close()

@@ -1,0 +1,1 @@
+"""Every centre of the country at once, against the sandbox on PostgreSQL."""
