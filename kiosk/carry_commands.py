@@ -1,8 +1,10 @@
-"""udc-kiosk carry pack | send | bring | status."""
+"""udc-kiosk carry pack | send | bring | listen | hand | status."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ _MINUTES = 10
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Hang the four commands under `carry`."""
+    """Hang the commands under `carry`."""
     commands = parser.add_subparsers(metavar="WHAT", required=True)
 
     def command(name: str, run: Callable[[argparse.Namespace], int | None], told: str) -> argparse.ArgumentParser:
@@ -34,6 +36,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     sending.add_argument("file", type=Path)
     sending.add_argument("--minutes", type=float, default=_MINUTES, help="give up after so long (10)")
     command("bring", _bring, "apply the outcomes that a stick brought home").add_argument("file", type=Path)
+    listening = command("listen", _listen, "take what field laptops hand over on this network, and send it")
+    listening.add_argument("--minutes", type=float, default=_MINUTES, help="then stop listening (10)")
+    listening.add_argument("--host", default="0.0.0.0", help="the address to listen at (all of this machine's)")
+    listening.add_argument("--port", type=int, default=8941)
+    handing = command("hand", _hand, "hand over to a counter that listens; the code on its screen is asked for")
+    handing.add_argument("address", help="HOST:PORT, as the counter shows it")
+    handing.add_argument("--minutes", type=float, default=2, help="how long to wait for outcomes (2)")
     command("status", _status, "which files are out, until when, and their codes")
 
 
@@ -69,6 +78,36 @@ def _bring(given: argparse.Namespace) -> int:
         say({"new": brought.new, "known": brought.known, "out": brought.out, "differ": list(brought.differ)})
         print_papers(app)
     return 1 if brought.differ else 0
+
+
+def _listen(given: argparse.Namespace) -> None:
+    from kiosk import carrying, settings, wiring  # noqa: PLC0415
+
+    here = Home(given.home, times.now)
+    who = here.credentials.of if here.secret_kept_in else wiring.nobody
+    came = carrying.listen(
+        given.home / "carried-for-others", settings.read(given.home).portals, given.minutes * 60, who,
+        lambda shown, port: say({"code": shown, "address": f"{_own_address()}:{port}"}), given.host, given.port,
+    )
+    say({"came": came})
+
+
+def _hand(given: argparse.Namespace) -> int:
+    from kiosk import carrying  # noqa: PLC0415
+
+    with unlocked(given) as (app, counter):
+        brought = carrying.hand(app, counter, given.address, code("Code"), given.minutes * 60)
+        say({"new": brought.new, "known": brought.known, "out": brought.out, "differ": list(brought.differ)})
+        print_papers(app)
+    return 1 if brought.differ else 0
+
+
+def _own_address() -> str:
+    """This machine's address in its network; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking, contextlib.suppress(OSError):
+        asking.connect(("192.0.2.1", 9))
+        return str(asking.getsockname()[0])
+    return "127.0.0.1"
 
 
 def _told(carries: Sequence[Carry]) -> list[dict[str, Any]]:

@@ -241,12 +241,12 @@ class _Paper:
         return Band(2 * top + height, boxes=dashes)
 
     def _qr(self, block: QR) -> Iterator[Band]:
-        """Four dots a module where it fits, never fewer than three (platform-printing.md 6); quiet zone of four."""
+        """Four dots a module where it fits, three at least, or no code (platform-printing.md 6); quiet zone of four."""
         wide, dots = qr.code(block.payload)
         modules = wide + 8
         scale = max(3, min(4 * max(1, round(self.size / 24)), self.width // modules))
         tile = Tile((self.width - wide * scale) // 2, 2 * scale, scale, wide, wide, dots)
-        if wide:
+        if wide and modules * scale <= self.width:
             yield Band((modules - 4) * scale, tiles=(tile,))
         if block.caption:
             yield from self._paragraph(block.caption, self.size, bold=True, align=Align.CENTRE)

@@ -91,7 +91,8 @@ class CarryScreen(Screen):
         def send() -> None:
             try:
                 sent = carrying.send(
-                    file, code, app.settings.portals, carrying.SECONDS, who, self._on_the_way.emit, self._stop
+                    file, code, app.settings.portals, carrying.SECONDS, who, self._on_the_way.emit, self._stop,
+                    app.clock,
                 )
             except (BadCarry, CounterError) as error:
                 self._ended.emit(error.reason)

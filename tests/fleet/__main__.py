@@ -1,6 +1,6 @@
 """4,540 centres come back in the same minute, each with 50 operations (./run fleet [CENTRES [OPERATIONS [SECONDS]]]).
 
-After so many seconds the simulation ends as it stands, and what is still open counts as lost.
+After so many seconds the simulation ends as it stands, and what is still open is counted apart.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _load(
     database_seconds: float, wall: float,
 ) -> None:
     took = sorted(seconds for share in told for seconds in share["took"])
-    done = sorted(centre["done"] for centre in every)
+    done = sorted(centre["done"] or wall for centre in every)
     operations = sum(len(centre["ends"]) for centre in every)
     _say(f"drained: half of the centres after {_part(done, 0.5):.0f} s, 95 % after {_part(done, 0.95):.0f} s, "
          f"all after {done[-1]:.0f} s")
@@ -98,12 +98,13 @@ def _judge(every: Sequence[Mapping[str, Any]], address: str) -> int:
         ]
     engine.dispose()
     known = {effect.key: effect.reference for effect in effects}
-    lost = [key for key, end in ends.items() if end[0] not in ("accepted", "confirmed") or known.get(key) != end[1]]
+    over = {key: reference for key, (state, reference) in ends.items() if state in ("accepted", "confirmed")}
+    lost = [key for key, reference in over.items() if known.get(key) != reference]
     asked = sum(effect.amount_poisha for effect in effects)
-    doubled = abs(sum(things) - len(ends)) + len(known.keys() - ends.keys()) + (spent != asked)
-    _say(f"{len(ends)} operations, {len(effects)} effects, {sum(things)} things done; duplicates {doubled}, "
-         f"losses {len(lost)}; floats gave {spent} poisha for {asked} asked")
-    return 1 if doubled or lost else 0
+    doubled = abs(sum(things) - len(known)) + len(known.keys() - ends.keys()) + (spent != asked)
+    _say(f"{len(ends)} operations, {len(ends) - len(over)} without an end, {len(effects)} effects, {sum(things)} "
+         f"things done; duplicates {doubled}, losses {len(lost)}; floats gave {spent} poisha for {asked} asked")
+    return 1 if doubled or lost or len(over) < len(ends) else 0
 
 
 def _part(values: Sequence[float], part: float) -> float:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from printing import escpos, pdf, raster
+from printing import escpos, pdf, qr, raster
 from printing.document import QR, Align, Document, Heading, Row, Rule, Signature, Stamp, Table, Text
 from printing.fonts import safe, shape
 from printing.wrapping import wrap
@@ -129,3 +129,14 @@ def test_wrapping_loses_no_letter(text: str, width: int) -> None:
 def test_a_document_comes_back_from_its_json(texts: list[str]) -> None:
     made = Document("1", "t", (*(Text(text) for text in texts), *receipt().blocks))
     assert Document.from_json(made.to_json()) == made
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.one_of(st.text(max_size=200), st.integers(200, 3200).map("U".__mul__)), st.sampled_from(WIDTHS))
+def test_any_code_fits_its_paper_or_is_left_out(payload: str, width: int) -> None:
+    seen = raster.render(Document("1", "1", (QR(payload, "ক"),)), width)
+    ink = ImageChops.invert(seen.convert("L")).getbbox()
+    assert ink is not None and seen.width == width
+    wide, _dots = qr.code(payload)
+    high = ink[3] - ink[1]
+    assert high > wide * 3 if wide and (wide + 8) * 3 <= width else high < 60  # the caption is there in any case
