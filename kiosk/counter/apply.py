@@ -41,13 +41,8 @@ def form(counter: Counter, service_id: str) -> forms.Form | None:
     form_id = counter.catalogue.service(service_id).form_id
     if not form_id:
         return None
-<<<<<<< HEAD
     xml = counter.catalogue.form(form_id) or path(f"forms/{form_id}.xml").read_bytes()
-    return forms.load(xml, {**_lists(), **_last_saved(counter, service_id, xml)})
-=======
-    xml = path(f"forms/{form_id}.xml").read_bytes()
     return forms.load(xml, {**lists(), **_last_saved(counter, service_id, xml)})
->>>>>>> main
 
 
 def _last_saved(counter: Counter, service_id: str, xml: bytes) -> Mapping[str, bytes]:
