@@ -95,6 +95,11 @@ def _folded(rows: list[Row], name: str, blocks: Blocks) -> list[Row]:
     return [{"type": f"{_INCLUDE}{name}", **own}]
 
 
+def unmarked(form: Sheets) -> Sheets:
+    """The form without the marks of its blocks."""
+    return {name: [_unmarked(row) for row in rows] for name, rows in form.items()}
+
+
 def _with(form: Sheets, sheets: Mapping[str, list[Row]]) -> Sheets:
     """The form with other survey and choices, its sheets in the usual order."""
     merged = {**form, **sheets}

@@ -26,9 +26,7 @@ def to_xform(form: sheets.Sheets) -> str:
     """The XForm of a whole form, as pyxform makes it."""
     from pyxform.xls2xform import convert  # noqa: PLC0415 a development dependency
 
-    plain = {name: [{column: cell for column, cell in row.items() if column != blocks.MARK} for row in rows]
-             for name, rows in form.items()}
-    xform: str = convert(xlsform=sheets.write(plain), file_type=".md", pretty_print=True).xform
+    xform: str = convert(xlsform=sheets.write(blocks.unmarked(form)), file_type=".md", pretty_print=True).xform
     return xform
 
 
@@ -46,12 +44,16 @@ def sources() -> list[Path]:
     return sorted(path("forms").glob("*.md"))
 
 
+def shaped(form: sheets.Sheets) -> str:
+    """The form as text in its usual shape: an include says only what its block does not."""
+    return sheets.write(blocks.fold(whole(form), block))
+
+
 def compile_all() -> list[Path]:
-    """Write each form's XForm beside it; what was written."""
+    """Write each form anew in its usual shape, and its XForm beside it; what was written."""
     written = []
-    for source in (*sources(), *sorted(path("forms/blocks").glob("*.md"))):
-        source.write_text(sheets.write(sheets.read(source.read_text(encoding="utf-8"))), encoding="utf-8")
     for source in sources():
+        source.write_text(shaped(sheets.read(source.read_text(encoding="utf-8"))), encoding="utf-8")
         target = source.with_suffix(".xml")
         target.write_text(compile_one(source), encoding="utf-8")
         written.append(target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
@@ -46,7 +47,7 @@ def read(body: bytes) -> Sheets:
     """
     try:
         book = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, ValueError, OSError) as error:
+    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as error:
         raise BadText(f"not a workbook: {error}") from error
     sheets = {page.title.strip().lower(): _rows(page) for page in book.worksheets}
     if not sheets.get("survey"):

@@ -1,4 +1,4 @@
-"""udc-kiosk forms check FILE.xlsx|FILE.md: what is wrong with a form, how it looks, what it would send."""
+"""udc-kiosk forms: check what is wrong with a form, export one to a workbook, import it again."""
 
 from __future__ import annotations
 
@@ -25,6 +25,44 @@ def add(parser: argparse.ArgumentParser) -> None:
     check.add_argument("--out", type=Path, help="the folder for previews and samples (none without it)")
     check.add_argument("--lang", choices=("bn", "en"), default="bn", help="the language of the previews")
     check.set_defaults(run=_check)
+    told = "write a service's form as a whole XLSForm, for Excel or any other tool"
+    export = commands.add_parser("export", help=told, description=told)
+    export.add_argument("name", metavar="NAME", help="its form_id, such as heirs")
+    export.add_argument("--to", type=Path, required=True, metavar="FILE.xlsx|FILE.md")
+    export.set_defaults(run=_export)
+    told = "take a workbook in as text, with its XForm beside it"
+    taken = commands.add_parser("import", help=told, description=told)
+    taken.add_argument("file", type=Path, metavar="FILE.xlsx")
+    taken.add_argument("--to", type=Path, default=path("forms"), metavar="FOLDER", help="resources/forms without it")
+    taken.set_defaults(run=_import)
+
+
+def _export(given: argparse.Namespace) -> int:
+    try:
+        from forms import exchange  # noqa: PLC0415 with openpyxl, which is not at the counter
+
+        exchange.give_out(given.name, given.to)
+    except ModuleNotFoundError as error:
+        raise CounterError("no_form_tools", missing=error.name or "") from error
+    except (LookupError, ValueError) as error:
+        raise CounterError("bad_form_file", detail=str(error)) from error
+    say({"form": given.name, "file": str(given.to)})
+    return 0
+
+
+def _import(given: argparse.Namespace) -> int:
+    try:
+        from pyxform.errors import PyXFormError  # noqa: PLC0415 as above
+
+        from forms import exchange  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise CounterError("no_form_tools", missing=error.name or "") from error
+    try:
+        taken = exchange.take_in(given.file, given.to)
+    except (PyXFormError, ValueError) as error:
+        raise CounterError("bad_form_file", detail=str(error)) from error
+    say({"text": str(taken.text), "xform": str(taken.xform), "blocks_changed": taken.changed})
+    return 0
 
 
 def _check(given: argparse.Namespace) -> int:

@@ -102,7 +102,8 @@ class Record:
                    WHERE id = ?""",
                 (stamp(self._clock()), type(outcome).__name__.lower(), reason, sent, received, attempt),
             )
-            if self._is_under_way(kept):
+            late = isinstance(outcome, NotKnownThere) and self._is_overtaken(kept.operation.key, attempt)
+            if self._is_under_way(kept) and not late:
                 self._settle(kept, outcome)
             self._count(sent + received)
             self._at("settled")
@@ -130,6 +131,11 @@ class Record:
         """Whether nothing else has ended it since the request left (an end that was carried home)."""
         now = outbox.get(self.connection, kept.operation.key)
         return now is not None and now.state in (State.SENDING, State.UNKNOWN)
+
+    def _is_overtaken(self, key: str, attempt: int) -> bool:
+        """Whether another attempt was begun since: what was not known then may be under way, or done, by now."""
+        sql = "SELECT 1 FROM attempts WHERE operation_key = ? AND id > ?"
+        return self.connection.execute(sql, (key, attempt)).fetchone() is not None
 
     def expire(self) -> None:
         """What is past its time and was surely not sent will not be sent."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import Any
 
 import forms
@@ -14,9 +13,10 @@ from kiosk.catalogue.catalogue import Fee
 from kiosk.counter import attach, centre, lines, rules
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Answer, CounterError, Kind, Line, Verdict, Visit
-from resources import path
+from resources import lists, path
 
 _PORTAL = "eksheba"
+_FEE_VARIANT = "/data/fee_variant"
 _LAST_SAVED = "jr://instance/last-saved"
 HIGHEST_POISHA = 10_000_000_00  # a crore: beyond it a typing slip is likelier than a fee
 
@@ -42,7 +42,7 @@ def form(counter: Counter, service_id: str) -> forms.Form | None:
     if not form_id:
         return None
     xml = path(f"forms/{form_id}.xml").read_bytes()
-    return forms.load(xml, {**_lists(), **_last_saved(counter, service_id, xml)})
+    return forms.load(xml, {**lists(), **_last_saved(counter, service_id, xml)})
 
 
 def _last_saved(counter: Counter, service_id: str, xml: bytes) -> Mapping[str, bytes]:
@@ -53,12 +53,6 @@ def _last_saved(counter: Counter, service_id: str, xml: bytes) -> Mapping[str, b
              WHERE kind = 'application' AND json_extract(facts, '$.service_id') = ? ORDER BY rowid DESC LIMIT 1"""
     found = counter.store.row(sql, service_id)
     return {_LAST_SAVED: str(found["sent"]).encode()} if found and found["sent"] else {}
-
-
-@cache
-def _lists() -> Mapping[str, bytes]:
-    """What forms may ask for as a list beside them."""
-    return {"jr://file-csv/places.csv": path("packs/places.csv").read_bytes()}
 
 
 def save_draft(counter: Counter, visit_id: str, service_id: str, draft: bytes) -> None:
@@ -150,9 +144,18 @@ def guardian_said(answers: Mapping[str, str]) -> str:
     return answers.get("/data/guardian/name", "").strip()
 
 
+def decides_fee(filling: forms.Filling) -> bool:
+    """Whether the form itself asks for, or works out, which fee it is."""
+    try:
+        filling.look(_FEE_VARIANT)
+    except KeyError:
+        return False
+    return True
+
+
 def variant_said(answers: Mapping[str, str]) -> str | None:
     """The variant of the fee that a form works out or asks for in `fee_variant`; None where it leaves that open."""
-    said = answers.get("/data/fee_variant", "")
+    said = answers.get(_FEE_VARIANT, "")
     return (said if said != "base" else "") if said else None
 
 

@@ -48,6 +48,7 @@ class ApplicationScreen(Screen):
         self.offer.setObjectName("offer")
         self.offer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.variant = self._variants()
+        self.form_decides = self.questions is not None and apply.decides_fee(self.questions.filling)
         self.amount, self.guardian, self.note = Field("amount"), Field("guardian"), Field("note")
         self.consent = QCheckBox()
         self.consent.setObjectName("consent")
@@ -123,7 +124,8 @@ class ApplicationScreen(Screen):
         outer.setSpacing(6)
         outer.addLayout(head)
         outer.addWidget(self.area)
-        self.variant.setVisible(self.variant.choice is not None)  # not before it stands in here: it would be a window
+        # Not before it stands in here: it would be a window.
+        self.variant.setVisible(self.variant.choice is not None and not self.form_decides)
         self.note.setVisible(self.questions is None)
         self.guardian.hide()
         self.variant.on_change(self._show_price)
@@ -142,6 +144,7 @@ class ApplicationScreen(Screen):
             self.questions.section(by)
 
     def shown(self) -> None:
+        self._follow_variant()
         self._chain()
         self._show_offer()
         if self.questions is None or not self.questions.begin():

@@ -9,11 +9,11 @@ from pathlib import Path
 import forms
 from forms.definition import Place
 from forms.filling import Filling
-from resources import path
+from resources import lists
 
 TODAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 18, 4, 0, tzinfo=UTC)
-PLACES = {"jr://file-csv/places.csv": path("packs/places.csv").read_bytes()}
+PLACES = lists()
 _DAYS = (TODAY - timedelta(days=days) for days in (0, 3, 20, 400, 9_000, 11_000, 20_000, 25_000))
 DATES = (*(day.isoformat() for day in _DAYS), "2027-01-31")
 # What people write, right and wrong: names, numbers of every length, a fiscal year, an e-mail.

@@ -11,7 +11,7 @@ from lxml import etree
 
 import forms
 from forms import sheets
-from forms.compile import compile_one, sources, whole
+from forms.compile import compile_one, shaped, sources, whole
 from forms.filling import Filling
 from forms.shown import SAYS
 from resources import path
@@ -35,6 +35,10 @@ def text(name: str) -> Path:
     return path(f"forms/{name}.md")
 
 
+def read(name: str) -> sheets.Sheets:
+    return whole(sheets.read(text(name).read_text(encoding="utf-8")))
+
+
 def begun(name: str) -> Filling:
     filling = fillers.opened(path(f"forms/{name}.xml"))
     if name in BORN_EARLY:
@@ -51,7 +55,7 @@ def test_each_of_the_47_services_has_its_form_and_each_form_its_service() -> Non
 @each
 def test_the_text_is_in_its_usual_shape_and_the_xform_is_what_it_compiles_to(name: str) -> None:
     written = text(name).read_text(encoding="utf-8")
-    assert sheets.write(sheets.read(written)) == written
+    assert shaped(sheets.read(written)) == written
     assert path(f"forms/{name}.xml").read_text(encoding="utf-8") == compile_one(text(name))
 
 
@@ -124,8 +128,7 @@ def refused(filling: Filling, asked: forms.Question) -> bool:
 
 @each
 def test_the_papers_that_are_ticked_are_those_that_the_service_names(name: str) -> None:
-    listed = [row[f"label::{BANGLA}"] for row in sheets.read(text(name).read_text(encoding="utf-8"))["choices"]
-              if row["list_name"] == "paper"]
+    listed = [row[f"label::{BANGLA}"] for row in read(name)["choices"] if row["list_name"] == "paper"]
     assert listed == SERVICES[name]["papers"].split(";")
 
 
@@ -133,7 +136,7 @@ def test_the_papers_that_are_ticked_are_those_that_the_service_names(name: str) 
 def test_the_fee_that_a_form_decides_is_one_that_the_service_has(name: str) -> None:
     variants = {row["variant"] or "base" for row in FEES
                 if row["service_id"] == SERVICES[name]["id"] and not row["office"]}
-    form = sheets.read(text(name).read_text(encoding="utf-8"))
+    form = read(name)
     asked = {row["name"] for row in form["choices"] if row["list_name"] == "fee_variant"}
     decides = [row for row in form["survey"] if row.get("name") == "fee_variant"]
     assert asked <= variants
@@ -146,8 +149,7 @@ def test_the_fee_that_a_form_decides_is_one_that_the_service_has(name: str) -> N
 @each
 def test_a_form_asks_for_what_a_portal_needs(name: str) -> None:
     """domain.md 3.1: who applies and a mobile, an identity, the place."""
-    survey = whole(sheets.read(text(name).read_text(encoding="utf-8")))["survey"]
-    names = {row["name"] for row in survey if "name" in row}
+    names = {row["name"] for row in read(name)["survey"] if "name" in row}
     assert {"name", "mobile"} <= names
     assert {"division", "district", "upazila"} <= names
     assert names & {"nid", "brn"}

@@ -30,7 +30,8 @@ _SOME = (
     "cut-in-body@eksheba.batch-submit", "arrives-between@ekpay.pay", "arrives-late@ekshop.order",
     "500-after@municipality.batch-pay", "503-wait@ekpay.fetch", "captive-after@ekshop.batch-order",
     "foreign-key@ekpay.pay", "json-numbers@ekpay.ask", "batch-other-order@ekpay.batch-fetch",
-    "batch-item-401@ekpay.batch-pay", "kill-done@eksheba.pay", "full-disc@ekpay.pay", "gzip-bomb@eksheba.statuses",
+    "batch-item-401@ekpay.batch-pay", "413@eksheba.batch-pay", "kill-done@eksheba.pay", "full-disc@ekpay.pay",
+    "gzip-bomb@eksheba.statuses",
 )
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="resets, kills and full discs are Linux's here")
 
