@@ -32,6 +32,8 @@ class Door:
         self.inside = self.taken = self.turned_away = self.most = 0
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if "werkzeug.socket" not in environ:
+            return list(self._wsgi(environ, start))  # an item of a batch is inside already
         with self._lock:
             full = self.inside >= AT_ONCE
             self.turned_away += full
