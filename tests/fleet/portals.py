@@ -29,11 +29,12 @@ class Door:
     def __init__(self, wsgi: Callable[..., Any]) -> None:
         self._wsgi = wsgi
         self._lock = threading.Lock()
+        self._here = threading.local()
         self.inside = self.taken = self.turned_away = self.most = 0
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        if "werkzeug.socket" not in environ:
-            return list(self._wsgi(environ, start))  # an item of a batch is inside already
+        if getattr(self._here, "inside", False):
+            return list(self._wsgi(environ, start))  # an item of a batch, in its thread
         with self._lock:
             full = self.inside >= AT_ONCE
             self.turned_away += full
@@ -46,9 +47,11 @@ class Door:
             headers = [("Retry-After", str(COME_AGAIN)), ("Content-Length", "2"), ("Content-Type", "application/json")]
             start("503 Service Unavailable", headers)
             return [b"{}"]
+        self._here.inside = True
         try:
             return list(self._wsgi(environ, start))
         finally:
+            self._here.inside = False
             with self._lock:
                 self.inside -= 1
 
