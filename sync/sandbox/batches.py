@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
+from sync.sandbox.serving import SOCKET
+
 _MOST = 100
 _LARGEST = 20_000_000
 _WORTH_PACKING = 400  # bytes
@@ -28,7 +30,10 @@ def _batch(app: Flask, base: str) -> Callable[[], Any]:
             return jsonify(error="too_many"), 413
         headers = {name: value for name, value in request.headers if name in ("Authorization", "X-Journal-Head")}
         client = app.test_client()
-        told = [client.post(base + item["path"], json=item["body"], headers=headers) for item in items]
+        here = {SOCKET: request.environ[SOCKET]}  # an item may have to break the connection that it came on
+        told = [
+            client.post(base + item["path"], json=item["body"], headers=headers, environ_base=here) for item in items
+        ]
         if any(one.status_code == 401 for one in told):
             return Response("{}", 401, mimetype="application/json")
         return jsonify(items=[{"status": one.status_code, "body": one.get_json()} for one in told])

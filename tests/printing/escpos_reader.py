@@ -38,6 +38,10 @@ class Reader:
         """Whether a command is only half there."""
         return bool(self._pending or self._left)
 
+    def switch_off(self) -> None:
+        """Forget the command that is half there."""
+        self._pending, self._left = b"", 0
+
     def feed(self, byte: int) -> None:
         """Take one byte. Raises NotUnderstood."""
         self._pending += bytes([byte])

@@ -131,6 +131,7 @@ class FakePrinter:
         self.fault, self._held = Fault(), b""
         self._buffer.clear()
         self._answers.clear()
+        self.paper.switch_off()
 
     def refill(self) -> None:
         """Somebody brings paper; what waits in the buffer is printed."""

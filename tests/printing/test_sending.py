@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from printing import escpos, raster, sending, spool
@@ -226,6 +226,7 @@ FAULTS = st.one_of(
 
 
 @settings(max_examples=150, deadline=None)
+@example(Fault(resets_after=7), FENCED)  # in the middle of the first command that is not a question
 @given(FAULTS, st.sampled_from([FENCED, STRICT, MUTE, replace(FENCED, ahead=0), replace(FENCED, ahead=3)]))
 def test_whatever_fails_wherever_the_spool_prints_it_at_most_once_by_itself(fault: Fault, profile: Profile) -> None:
     """And `done` that was told is on paper whole, and `queued` has not marked it."""
