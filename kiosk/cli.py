@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from kiosk import caretaker, carry_commands, forms_commands, portal_commands, receipt_commands, times
+from kiosk import caretaker, times
 from kiosk.app import App, SecondCopy
 from kiosk.catalogue.packs import PackError
+from kiosk.commands import carry, forms, portal, receipt
+from kiosk.commands.terminal import code, operator_id, pin, print_papers, say, unlocked
 from kiosk.counter.records import CounterError
 from kiosk.home import STORE, FirstOperatorExists, Home, NotEncrypted
 from kiosk.people.envelopes import BadKeys, Cost, WeakPin, WrongPin
@@ -21,7 +23,6 @@ from kiosk.store.backup import BadBackup
 from kiosk.store.engine import DatabaseError, OperationalError
 from kiosk.store.secret import WrongMachine
 from kiosk.store.work import NewerStore
-from kiosk.terminal import code, operator_id, pin, print_papers, say, unlocked
 from kiosk.words import trouble
 from sync.carry.sealed import BadCarry
 
@@ -100,10 +101,10 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("--with-code", action="store_true", help="another machine: recovery code, and a new PIN")
     books = command("books", _books, "write the books as CSV or for beancount")
     books.add_argument("--form", choices=("csv", "beancount"), default="csv")
-    carry_commands.add(command("carry", _open, "what waits as a file on a stick, where no line is"))
-    portal_commands.add(command("portal", _open, "which portals there are, and who we are there"))
-    receipt_commands.add(command("receipt", _open, "check receipts, certify devices that issue them"))
-    forms_commands.add(command("forms", _open, "for whoever writes forms: check one"))
+    carry.add(command("carry", _open, "what waits as a file on a stick, where no line is"))
+    portal.add(command("portal", _open, "which portals there are, and who we are there"))
+    receipt.add(command("receipt", _open, "check receipts, certify devices that issue them"))
+    forms.add(command("forms", _open, "for whoever writes forms: check one"))
     sandbox = command("sandbox", _sandbox, "run the sandbox portals alone, on loopback")
     sandbox.add_argument("--port", type=int, default=8940)
     demo = command("demo", _demo, "walk through a day on the sandbox portals")

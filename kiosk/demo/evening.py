@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from kiosk import bangla
 from kiosk.app import App
+from kiosk.commands.receipt import names
 from kiosk.counter import cashbook, centre, close_day, issue
 from kiosk.ledger import accounts
 from kiosk.proof import authorities, check, page, scan
 from kiosk.proof.check import Verdict
-from kiosk.receipt_commands import names
 from kiosk.restore import restore
 from kiosk.verify import verify
 from printing import raster

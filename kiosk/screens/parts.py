@@ -9,11 +9,13 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QTableWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -50,6 +52,23 @@ def row(*widgets: QWidget, stretch_last: bool = False) -> QHBoxLayout:
         made.addWidget(widget)
     if not stretch_last:
         made.addStretch(1)
+    return made
+
+
+def listing(columns: int, widest: int) -> QTableWidget:
+    """A list whose rows are chosen, not edited; the column `widest` takes the room that is left."""
+    made = QTableWidget(0, columns)
+    made.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+    made.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+    made.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    made.verticalHeader().hide()
+    made.verticalHeader().setDefaultSectionSize(46)
+    made.setShowGrid(False)
+    made.setTabKeyNavigation(False)
+    header = made.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(widest, QHeaderView.ResizeMode.Stretch)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     return made
 
 

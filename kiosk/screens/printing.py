@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QTableWidgetItem, QVBoxLayout
 
 from kiosk import bangla
 from kiosk.counter import at_printer
 from kiosk.counter.reprint import mark_of_copy
 from kiosk.screens import theme
 from kiosk.screens.desk import Desk, Screen
-from kiosk.screens.parts import button, card, label
+from kiosk.screens.parts import button, card, label, listing
 from kiosk.words import print_words
 from printing.spool import CameOut, Job
 
@@ -36,7 +35,7 @@ class PrintingScreen(Screen):
         self.jobs: list[Job] = []
         self.title, self.picture = label(name="title"), label()
         self.where, self.wrong, self.todo = label(name="section"), label(name="large", wrap=True), label(wrap=True)
-        self.table = QTableWidget(0, len(_COLUMNS))
+        self.table = listing(len(_COLUMNS), 2)
         self.table.setObjectName("printing")
         self.whole, self.part = button(self._whole, main=True), button(self._part)
         self.nothing, self.up = button(self._nothing_or_here), button(self._give_up)
@@ -56,7 +55,6 @@ class PrintingScreen(Screen):
         above.setSpacing(24)
         above.addWidget(self.picture)
         above.addLayout(said, 1)
-        self._dress_table()
         below = QHBoxLayout()
         for made in (self.whole, self.part, self.nothing, self.up):
             below.addWidget(made)
@@ -67,19 +65,6 @@ class PrintingScreen(Screen):
         outer.addWidget(card(above))
         outer.addWidget(self.table, 1)
         outer.addLayout(below)
-
-    def _dress_table(self) -> None:
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(46)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def shown(self) -> None:
         self.table.setFocus()

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QTableWidgetItem, QVBoxLayout
 
 from kiosk import bangla
 from kiosk.counter import answer, cancel, decide, notices, waiting
@@ -18,7 +17,7 @@ from kiosk.counter.records import CounterError, LineState, Notice, Tender, Tende
 from kiosk.counter.refund import pay_back
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.line_words import how_far
-from kiosk.screens.parts import Field, button, card, label, mood
+from kiosk.screens.parts import Field, button, card, label, listing, mood
 from kiosk.words import trouble
 from printing.pages import print_pdf
 from printing.printers import Done
@@ -68,7 +67,7 @@ class WaitingScreen(Screen):
         self.title, self.line, self.story = label(name="title"), label(wrap=True), label(wrap=True)
         self.explain = label(name="explain", wrap=True)
         self.reference = Field("reference")
-        self.table = QTableWidget(0, len(_COLUMNS))
+        self.table = listing(len(_COLUMNS), 4)
         self.table.setObjectName("waiting")
         self.buttons = {
             "F6": button(partial(self.press, "F6"), main=True), "F4": button(partial(self.press, "F4")),
@@ -86,7 +85,6 @@ class WaitingScreen(Screen):
     def _lay_out(self) -> None:
         self.bind(self.title.setText, "ui.waiting")
         self.bind(self.reference.label.setText, "ui.portal_reference")
-        self._lay_table()
         below = QHBoxLayout()
         for made in self.buttons.values():
             below.addWidget(made)
@@ -101,19 +99,6 @@ class WaitingScreen(Screen):
         outer.addWidget(self.line)
         outer.addWidget(self.table, 1)
         outer.addWidget(card(inside))
-
-    def _lay_table(self) -> None:
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(46)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def shown(self) -> None:
         self.table.setFocus()

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk import cli, receipt_commands
+from kiosk import cli
+from kiosk.commands import receipt
 from kiosk.counter import find
 from kiosk.proof import authorities, base45, certificate, check, cose, statement, told
 from kiosk.proof.check import Verdict
@@ -147,7 +148,7 @@ def test_a_statement_comes_back_as_it_was_signed(items: tuple[Item, ...], number
 
 
 def test_a_verdict_is_told_in_both_languages() -> None:
-    names = receipt_commands.names()
+    names = receipt.names()
     for text in (proved(), proved(PROVISIONAL), proved(certificate_=b""), "x"):
         for lang in LANGUAGES:
             assert all(told.told(check.check(text, known()), names, lang))

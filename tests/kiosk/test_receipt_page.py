@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
+from kiosk.commands.receipt import names
 from kiosk.proof import check, page
-from kiosk.receipt_commands import names
 from tests.kiosk import browser, certified
 from tests.kiosk.certified import FINAL, PROVISIONAL, known, proved
 

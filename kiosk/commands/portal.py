@@ -5,22 +5,13 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
-from collections.abc import Callable
-from pathlib import Path
 
-from kiosk.terminal import say, unlocked
+from kiosk.commands.terminal import group, say, unlocked
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Hang the commands under `portal`."""
-    commands = parser.add_subparsers(metavar="WHAT", required=True)
-
-    def command(name: str, run: Callable[[argparse.Namespace], None], told: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=told, description=told)
-        for option in ("--home", "--operator"):  # also after the word, where people write them
-            made.add_argument(option, type=Path if option == "--home" else str, default=argparse.SUPPRESS)
-        made.set_defaults(run=run)
-        return made
+    command = group(parser)
 
     command("list", _list, "the portals of settings.json, what each can do, who we are there")
     login = command("login", _login, "say who we are at a portal (a supervisor); the secret is asked for")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kiosk import times
+from kiosk.commands.terminal import code, group, print_papers, say, unlocked
 from kiosk.home import Home
-from kiosk.terminal import code, print_papers, say, unlocked
 from sync.carry.home import Carry
 
 _MINUTES = 10
@@ -19,14 +19,7 @@ _MINUTES = 10
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Hang the commands under `carry`."""
-    commands = parser.add_subparsers(metavar="WHAT", required=True)
-
-    def command(name: str, run: Callable[[argparse.Namespace], int | None], told: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=told, description=told)
-        for option in ("--home", "--operator"):  # also after the word, where people write them
-            made.add_argument(option, type=Path if option == "--home" else str, default=argparse.SUPPRESS)
-        made.set_defaults(run=run)
-        return made
+    command = group(parser)
 
     packing = command("pack", _pack, "write what waits into a file on a stick; prints the code that opens it")
     packing.add_argument("--to", type=Path, required=True, help="the stick's folder")

@@ -6,14 +6,31 @@ import argparse
 import getpass
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from kiosk.app import App
 from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError
 from kiosk.home import Home
+
+Command = Callable[[str, Callable[[argparse.Namespace], int | None], str], argparse.ArgumentParser]
+
+
+def group(parser: argparse.ArgumentParser) -> Command:
+    """What makes a command of a group: its word, what it runs, what its help says."""
+    words = parser.add_subparsers(metavar="WHAT", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int | None], told: str) -> argparse.ArgumentParser:
+        made = words.add_parser(name, help=told, description=told)
+        for option in ("--home", "--operator"):  # also after the word, where people write them
+            made.add_argument(option, type=Path if option == "--home" else str, default=argparse.SUPPRESS)
+        made.set_defaults(run=run)
+        return made
+
+    return command
 
 
 def say(result: Any) -> None:

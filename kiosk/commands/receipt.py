@@ -6,7 +6,6 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -14,11 +13,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.catalogue import packs
+from kiosk.commands.terminal import group, say, unlocked
 from kiosk.counter import centre
 from kiosk.counter.records import CounterError
 from kiosk.proof import authorities, certificate, check, page, scan, told
 from kiosk.proof.check import Verdict
-from kiosk.terminal import say, unlocked
 from kiosk.words import words
 from resources import path
 
@@ -27,14 +26,7 @@ _LONGEST_TEXT = 4096
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Hang the commands under `receipt`."""
-    inside = parser.add_subparsers(metavar="WHAT", required=True)
-
-    def command(name: str, run: Callable[[argparse.Namespace], int | None], told: str) -> argparse.ArgumentParser:
-        made = inside.add_parser(name, help=told, description=told)
-        for option in ("--home", "--operator"):  # also after the word, where people write them
-            made.add_argument(option, type=Path if option == "--home" else str, default=argparse.SUPPRESS)
-        made.set_defaults(run=run)
-        return made
+    command = group(parser)
 
     checks = command("check", _check, "is this receipt true? Its QR's text, a picture of it, or - for standard input")
     checks.add_argument("what", metavar="TEXT|IMAGE|-")

@@ -10,31 +10,28 @@ from pathlib import Path
 
 import forms
 from forms.authoring import Finding
+from kiosk.commands.terminal import group, say
 from kiosk.counter.records import CounterError
-from kiosk.terminal import say
 from kiosk.words import words
 from resources import path
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Hang the command under `forms`."""
-    commands = parser.add_subparsers(metavar="WHAT", required=True)
+    command = group(parser)
     told = "errors and warnings with sheet and row; a preview as PNG and PDF, a test fill and what it would send"
-    check = commands.add_parser("check", help=told, description=told)
+    check = command("check", _check, told)
     check.add_argument("file", type=Path, metavar="FILE.xlsx|FILE.md")
     check.add_argument("--out", type=Path, help="the folder for previews and samples (none without it)")
     check.add_argument("--lang", choices=("bn", "en"), default="bn", help="the language of the previews")
-    check.set_defaults(run=_check)
     told = "write a service's form as a whole XLSForm, for Excel or any other tool"
-    export = commands.add_parser("export", help=told, description=told)
+    export = command("export", _export, told)
     export.add_argument("name", metavar="NAME", help="its form_id, such as heirs")
     export.add_argument("--to", type=Path, required=True, metavar="FILE.xlsx|FILE.md")
-    export.set_defaults(run=_export)
     told = "take a workbook in as text, with its XForm beside it"
-    taken = commands.add_parser("import", help=told, description=told)
+    taken = command("import", _import, told)
     taken.add_argument("file", type=Path, metavar="FILE.xlsx")
     taken.add_argument("--to", type=Path, default=path("forms"), metavar="FOLDER", help="resources/forms without it")
-    taken.set_defaults(run=_import)
 
 
 def _export(given: argparse.Namespace) -> int:
