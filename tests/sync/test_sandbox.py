@@ -64,3 +64,9 @@ def test_so_is_a_field_that_lacks_deep_in_the_body(sandbox: Sandbox) -> None:
     answer = requests.post(f"{base}/applications", json={"key": "a", "service_id": "x", "applicant": {}}, timeout=10)
     assert (answer.status_code, answer.json()["error"]) == (400, "bad_request")
     assert requests.get(f"{base}/statuses?limit=many", timeout=10).status_code == 200
+
+
+@pytest.mark.parametrize("items", [5, None, ["a"], [{"path": 1, "body": {}}], [{"body": {}}]])
+def test_so_is_a_batch_whose_items_are_no_requests(sandbox: Sandbox, items: object) -> None:
+    answer = requests.post(f"{sandbox.portals()['eksheba']}/batch", json={"items": items}, timeout=10)
+    assert (answer.status_code, answer.json()["error"]) == (400, "bad_request")
