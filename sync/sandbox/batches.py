@@ -26,6 +26,8 @@ def routes(app: Flask, bases: list[str]) -> None:
 def _batch(app: Flask, base: str) -> Callable[[], Any]:
     def answer() -> Any:
         items = request.get_json()["items"]
+        if not (isinstance(items, list) and all(isinstance(a, dict) and isinstance(a["path"], str) for a in items)):
+            return jsonify(error="bad_request", why="items"), 400
         if len(items) > _MOST:
             return jsonify(error="too_many"), 413
         headers = {name: value for name, value in request.headers if name in ("Authorization", "X-Journal-Head")}

@@ -74,7 +74,7 @@ def blueprint(books: Books, faults: Faults) -> Blueprint:
 
     @portal.get("/statuses")
     def _statuses() -> Response:
-        return jsonify(books.page("statuses", request.args.get("cursor", ""), int(request.args.get("limit", "200"))))
+        return jsonify(books.page("statuses", request.args.get("cursor", ""), request.args.get("limit", 200, type=int)))
 
     @portal.get("/documents/<tracking>.pdf")
     def _document(tracking: str) -> Response:

@@ -47,7 +47,7 @@ def blueprint(books: Books, faults: Faults) -> Blueprint:
 
     @portal.get("/order-statuses")
     def _statuses() -> Response:
-        return jsonify(books.page("orders", request.args.get("cursor", ""), int(request.args.get("limit", "200"))))
+        return jsonify(books.page("orders", request.args.get("cursor", ""), request.args.get("limit", 200, type=int)))
 
     return portal
 

@@ -19,7 +19,7 @@ def blueprint(books: Books, faults: Faults) -> Blueprint:
 
     @portal.get("/holdings")
     def _holdings() -> Response:
-        return jsonify(books.page("holdings", request.args.get("cursor", ""), int(request.args.get("limit", "200"))))
+        return jsonify(books.page("holdings", request.args.get("cursor", ""), request.args.get("limit", 200, type=int)))
 
     @portal.post("/dues/<due_id>/payments")
     def _pay(due_id: str) -> Any:

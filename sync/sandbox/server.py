@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from sqlalchemy import insert, update
 
-from sync.sandbox import batches, ekpay, eksheba, ekshop, journals, municipality, packs, schema
+from sync.sandbox import batches, bodies, ekpay, eksheba, ekshop, journals, municipality, packs, schema
 from sync.sandbox.batches import packed, unzipped
 from sync.sandbox.books import Books
 from sync.sandbox.faults import Fault, Faults
@@ -119,6 +119,7 @@ class Sandbox:
 
     def _routes(self) -> Flask:
         app = Flask("sandbox")
+        app.json, app.request_class = bodies.Json(app), bodies.Asked
         for portal in (ekpay, eksheba, ekshop, municipality):
             app.register_blueprint(portal.blueprint(self.books, self.faults))
         journals.routes(app, self.books, ["/ekpay/syndicate/api", "/eksheba", "/ekshop", "/municipality"])
@@ -128,6 +129,7 @@ class Sandbox:
         app.before_request(self._before)
         app.after_request(self._after)
         app.after_request(packed)
+        app.register_error_handler(400, lambda error: (jsonify(error="bad_request", why=str(error.description)), 400))
         app.add_url_rule("/_sandbox/<word>", view_func=self._told, methods=["POST"])
         return app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import requests
 
 from sync.sandbox import Sandbox
@@ -44,3 +45,28 @@ def test_it_can_be_told_to_misbehave_over_http(sandbox: Sandbox) -> None:
     answer = requests.post(f"{base}/applications", json={**APPLICANT, "key": "a"}, timeout=10)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
     assert requests.post(f"{sandbox.address}/_sandbox/explode", json={}, timeout=10).status_code == 404
+
+
+@pytest.mark.parametrize(("portal", "path"), [
+    ("eksheba", "/applications"), ("eksheba", "/applications/a/fee"), ("eksheba", "/attachments/a/done"),
+    ("eksheba", "/batch"), ("ekshop", "/orders"), ("municipality", "/dues/T-001-2025-2026/payments"),
+])
+@pytest.mark.parametrize("body", [{}, [], "words", None])
+def test_a_body_that_lacks_what_is_asked_is_the_askers_fault(
+    sandbox: Sandbox, portal: str, path: str, body: object
+) -> None:
+    answer = requests.post(sandbox.portals()[portal] + path, json=body, timeout=10)
+    assert (answer.status_code // 100, sandbox.books.effects()) == (4, [])
+
+
+def test_so_is_a_field_that_lacks_deep_in_the_body(sandbox: Sandbox) -> None:
+    base = sandbox.portals()["eksheba"]
+    answer = requests.post(f"{base}/applications", json={"key": "a", "service_id": "x", "applicant": {}}, timeout=10)
+    assert (answer.status_code, answer.json()["error"]) == (400, "bad_request")
+    assert requests.get(f"{base}/statuses?limit=many", timeout=10).status_code == 200
+
+
+@pytest.mark.parametrize("items", [5, None, ["a"], [{"path": 1, "body": {}}], [{"body": {}}]])
+def test_so_is_a_batch_whose_items_are_no_requests(sandbox: Sandbox, items: object) -> None:
+    answer = requests.post(f"{sandbox.portals()['eksheba']}/batch", json={"items": items}, timeout=10)
+    assert (answer.status_code, answer.json()["error"]) == (400, "bad_request")
