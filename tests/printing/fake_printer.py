@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.printing.escpos_reader import Reader
 
@@ -41,7 +41,7 @@ class FakePrinter:
     """The machine. What it ever printed, over all calls, is `paper`."""
 
     def __init__(self, fault: Fault | None = None, width_dots: int = 384) -> None:
-        self.fault = fault or Fault()
+        self.fault = replace(fault or Fault())  # its own: some faults happen once
         self.paper = Reader(width_dots, self._fence)
         self.taken = 0  # bytes, over all calls
         self._buffer: deque[int] = deque()
