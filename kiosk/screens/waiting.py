@@ -18,9 +18,8 @@ from kiosk.counter.refund import pay_back
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.line_words import how_far
 from kiosk.screens.parts import Field, button, card, label, listing, mood
+from kiosk.screens.sheets_out import hand_over
 from kiosk.words import trouble
-from printing.pages import print_pdf
-from printing.printers import Done
 
 _COLUMNS = ("receipt", "citizen", "what", "amount", "state", "tries")
 
@@ -246,9 +245,7 @@ class WaitingScreen(Screen):
             return
         body = waiting.document_bytes(self.desk.at_work(), chosen.line.id)
         target = self.desk.app.save(self.desk.at_work(), f"{chosen.line.reference}.pdf", body)
-        printed = isinstance(print_pdf(target), Done)
-        self.desk.told.emit(self.desk.say("ui.document_printed" if printed else "ui.document_saved", file=target.name),
-                            "good" if printed else "")
+        hand_over(self.desk, [target], "ui.document_printed", "ui.document_saved")
 
     def press(self, key: str) -> bool:
         acts = self.acts()

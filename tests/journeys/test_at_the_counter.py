@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -178,3 +179,28 @@ def test_the_application_is_printed_from_the_form_and_from_the_receipt(window: W
     for text in ("নমুনা পিতা", "১২ মার্চ ১৯৮৫", "৮৫১২৩৪৫৬৭৮", "নমুনা গ্রাম", "অফিসের ব্যবহারের জন্য"):
         assert "".join(text.split()) in said
     assert "নাগরিকত্বসনদপ্রসঙ্গেআবেদন" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there the system's shell prints")
+def test_a_page_printer_that_hangs_does_not_hold_the_window(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bin_, let_go = tmp_path / "bin", tmp_path / "let-go"
+    bin_.mkdir()
+    waits = f"for _ in $(seq 150); do [ -e '{let_go}' ] && exit 0; sleep 0.1; done; exit 1"
+    (bin_ / "lp").write_text(f"#!/bin/sh\n{waits}\n")
+    (bin_ / "lp").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{bin_}{os.pathsep}{os.environ['PATH']}")
+    hands = Counting(window)
+    nationality(hands)
+    hands.press("F9")
+    hands.write("১০০")
+    hands.press("Enter")
+    hands.wait(lambda: window.screen_shown.name == "receipt", "the receipt")
+    hands.chord(Qt.Key.Key_F)
+    hands.press("F2")
+    assert window.screen_shown.name == "serve"
+    assert not let_go.exists()
+    let_go.touch()
+    hands.wait(lambda: "nationality.pdf" in window.told.text(), "the printer's word")
+    assert "প্রিন্টারে গেছে" in window.told.text()
