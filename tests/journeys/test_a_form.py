@@ -71,7 +71,7 @@ def test_the_price_follows_what_the_form_says(window: Window) -> None:
 
 def test_what_the_office_sets_is_asked_for_and_a_wrong_amount_is_told_beside_it(window: Window) -> None:
     hands = Hands(window)
-    hands.find("ভূমি উন্নয়ন কর")
+    hands.find("পণ্য ডিলিং")
     screen: Any = window.screen_shown
     assert screen.price.amount.isVisible()
     screen.price.amount.input.setFocus()
