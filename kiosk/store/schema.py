@@ -263,5 +263,6 @@ CREATE TABLE notices (
 
 SCRIPTS: tuple[tuple[str, str], ...] = (
     ("counter 1", _FIRST), *SYNC, *PRINTING, ("counter 2", _SECOND), ("counter 3", _NOTICES),
+    ("counter 4", "CREATE INDEX lines_by_reference ON lines (reference COLLATE NOCASE) WHERE reference <> '';\n"),
 )
 VERSION = len(SCRIPTS)
