@@ -14,6 +14,7 @@ from sync import outbox
 from sync.engine import Engine, Thrift
 from sync.http import Http
 from sync.line import LineError
+from sync.pace import Pace
 from sync.packs import Progress
 from sync.rests import Rests
 
@@ -150,13 +151,14 @@ class Worker(threading.Thread):
         return self._stopping.is_set() or self._paused.is_set()
 
     def _drain(self, kit: Kit) -> None:
-        """Send what is due, and tell how far that is."""
-        began, first = self._monotonic(), outbox.going_count(kit.connection)
+        """Send what is due, and tell how far that is: an attachment by its bytes, since it takes many steps."""
+        began, first, pace = self._monotonic(), outbox.going_count(kit.connection), Pace(self._monotonic)
         while not self._is_over() and kit.engine.step():
             left = outbox.going_count(kit.connection)
             first = max(first, left)
             each = (self._monotonic() - began) / (first - left) if left < first else None
-            self._show(Progress(first - left, first, each * left if each is not None else None, "operations"))
+            several = Progress(first - left, first, each * left if each is not None else None, "operations")
+            self._show(pace.progress(kit.engine.in_part) or several)
 
     def _pull(self, kit: Kit) -> None:
         """What is new, where it is time to look again."""

@@ -56,6 +56,7 @@ def test_a_download_and_a_queue_are_shown_with_what_is_left(window: Window) -> N
     (Progress(0, 5_000), "A new list is coming: 0/5 kB"),
     (Progress(700, 1_000, 44.2, "operations"), "Sending: 300 left, about 45 s left"),
     (Progress(700, 1_000, 300.0, "operations"), "Sending: 300 left, about 5 min left"),
+    (Progress(120_400, 800_000, 85.0, "attachments"), "Papers are being sent: 120/800 kB, about 86 s left"),
 ])
 def test_the_time_left_is_told_only_when_the_line_has_shown_its_speed(progress: Progress, told: str) -> None:
     assert how_far(words("en"), progress) == told
