@@ -23,8 +23,8 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A request that can go wrong. `work` is what the operator did (works.py); `after` is a request whose answer must be
-    lost first (`so`: the name of the trick), so that this one is made at all."""
+    """A request that can go wrong. `work` is what the operator did (works.py); `after` is a request whose answer must
+    be lost first (`so`: the name of the trick), so that this one is made at all."""
 
     name: str
     work: str

@@ -20,8 +20,8 @@ _DONE = (State.ACCEPTED, State.CONFIRMED)
 
 
 def wrongs(site: Site, ends: tuple[str, ...], safe_by: str, floats: Mapping[str, int] = FLOATS) -> list[str]:
-    """Everything that is not as it must be; `ends` and `safe_by` as in docs/faults.md, and `cancelled`; `floats` as they
-    were before the first work."""
+    """Everything that is not as it must be; `ends` and `safe_by` as in docs/faults.md, and `cancelled`; `floats` as
+    they were before the first work."""
     found = [str(finding) for finding in verify(site.connection)]
     found += _ends(site, ends)
     if "asked" not in ends:

@@ -1,4 +1,4 @@
-"""What a line, a gateway or a portal does wrong with one request; each is a row of docs/faults.md under the same name."""
+"""What a line, a gateway or a portal does wrong with one request; each is a row of docs/faults.md, named as there."""
 
 from __future__ import annotations
 
