@@ -52,9 +52,10 @@ def sync_kit(counter: Counter, settings: Settings, home: Home, at: Callable[[str
         counter.store.close()
 
     pulls = [pull for name, line in looking.items() for pull in _pulls(counter, name, portals[name], line)]
+    stocked = [(name, line) for name, line in looking.items() if portals[name].capabilities.packs]
     pulls += [
         Pull(name, line, Restock(counter, home.path, name, line, settings.publishers).take, EVERY_SECONDS)
-        for name, line in looking.items() if portals[name].capabilities.packs and settings.publishers
+        for name, line in stocked[:1] if settings.publishers  # two would lay their packs over each other's
     ]
     return Kit(counter.store.connection(), moving, pulls, close, lambda: centre.thrift(counter))
 

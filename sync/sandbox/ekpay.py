@@ -37,7 +37,7 @@ def wire(poisha: int) -> str:
 
 def blueprint(books: Books, faults: Faults) -> Blueprint:
     """The portal's routes."""
-    portal = Blueprint("ekpay", __name__, url_prefix="/ekpay/syndicate/api")
+    portal = Blueprint("ekpay", __name__)
     tokens: set[str] = set()
     acknowledged: dict[str, str] = {}
 

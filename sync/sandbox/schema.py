@@ -52,6 +52,7 @@ floats = Table(
 applications = Table(
     "applications", metadata,
     Column("key", String(64), primary_key=True),
+    Column("portal", String(20), nullable=False),
     Column("tracking", String(40), nullable=False, unique=True),
     Column("service_id", String(40), nullable=False),
     Column("applicant", String(200), nullable=False),

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, insert
 from resources import path
 from sync.sandbox import schema
 
-FLOATS = {"ekpay": 50_000_00, "ekpay:prepaid": 10_000_00, "eksheba": 20_000_00, "ekshop": 50_000_00,
-          "municipality": 30_000_00}
+FLOATS = {"ekpay": 50_000_00, "ekpay:prepaid": 10_000_00, "eksheba": 20_000_00, "nagorik": 20_000_00,
+          "ekshop": 50_000_00, "municipality": 30_000_00}
 _MUNICIPALITY = "sample"
 _YEARS = ("2025-2026", "2026-2027")
 
