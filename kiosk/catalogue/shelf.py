@@ -7,7 +7,6 @@ changes nothing.
 from __future__ import annotations
 
 import csv
-import fnmatch
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -63,7 +62,7 @@ def put(home: Path, catalogue: Catalogue, arrived: Mapping[str, Path], published
     shutil.rmtree(draft, ignore_errors=True)
     shutil.copytree(newest(home), draft)
     for name, file in arrived.items():
-        if name not in packs.FILES and not fnmatch.fnmatchcase(name, packs.FORMS):
+        if not packs.is_pack(name):
             raise PackError(name, 0, "is not a pack of this program")
         shutil.copyfile(file, draft / name)
     _refuse_changed_fees(newest(home), draft)

@@ -46,6 +46,9 @@ QWidget {{ color: {INK}; font-size: 15px; }}
 #few[mood="bad"] {{ border-color: {BAD}; }}
 QPushButton#choice {{ padding: 6px 14px; }}
 QPushButton#choice:checked {{ background: {ACCENT}; color: white; border-color: {ACCENT}; font-weight: 700; }}
+#choice_text {{ font-size: 16px; }}
+QPushButton#card {{ padding: 0; }}
+QPushButton#card:checked {{ background: #d8ece3; border-color: {ACCENT}; }}
 QPushButton#small {{ padding: 6px 10px; min-width: 20px; color: {MUTED}; }}
 QPushButton#offer {{ background: #dff3e8; color: {ACCENT_DARK}; border-color: #b5dcc8; text-align: left;
     padding: 8px 14px; font-size: 15px; font-weight: 600; }}
