@@ -138,7 +138,9 @@ def _unlisted_since(counter: Counter, biller_id: str) -> date | None:
         "SELECT max(seen_at_utc) AS seen, sum(biller_id = ?) AS listed FROM listed_billers WHERE portal = ?",
         biller_id, _PORTAL,
     )
-    return times.moment(told["seen"]).astimezone(times.DHAKA).date() if told and told["seen"] and not told["listed"] else None
+    if told is None or not told["seen"] or told["listed"]:
+        return None
+    return times.moment(told["seen"]).astimezone(times.DHAKA).date()
 
 
 def _date(text: str) -> date | None:
