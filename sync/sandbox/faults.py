@@ -105,4 +105,6 @@ def kind_of(method: str, path: str) -> str:
         return f"{portal}.ask"
     if "documents" in rest:
         return f"{portal}.document"
+    if "packs" in rest[:-1]:
+        return f"{portal}.pack"
     return f"{portal}.{words.get(last, last if method == 'GET' else f'post-{last}')}"
