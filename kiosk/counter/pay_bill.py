@@ -128,7 +128,19 @@ def _subject(
         a_challan=biller.mode == "challan", amount_poisha=amount_poisha,
         float_left_poisha=float_left(counter, biller.float), due_on=_date(typed.get("due_on", "")),
         payer_bills_today=_bills_today(counter, mobile), taken_today_poisha=_taken_today(counter),
+        unlisted_since=_unlisted_since(counter, biller.id),
     )
+
+
+def _unlisted_since(counter: Counter, biller_id: str) -> date | None:
+    """The day of the portal's list of billers, when there is one and it lacks this one."""
+    told = counter.store.row(
+        "SELECT max(seen_at_utc) AS seen, sum(biller_id = ?) AS listed FROM listed_billers WHERE portal = ?",
+        biller_id, _PORTAL,
+    )
+    if told is None or not told["seen"] or told["listed"]:
+        return None
+    return times.moment(told["seen"]).astimezone(times.DHAKA).date()
 
 
 def _date(text: str) -> date | None:
