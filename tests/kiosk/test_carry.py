@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import queue
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,12 +15,12 @@ from kiosk.app import App
 from kiosk.counter import visit, waiting
 from kiosk.counter.records import CounterError, LineState, ReceiptKind, Visit
 from kiosk.verify import verify
-from kiosk.wiring import adapters, lines, nobody
+from kiosk.wiring import adapters, lines
 from sync import outbox
-from sync.carry import beside, home, road, sealed
+from sync.carry import home, road, sealed
 from sync.carry.home import Carry
 from sync.carry.road import Road, Sent
-from sync.carry.sealed import BadCarry, Head, Key
+from sync.carry.sealed import BadCarry, Key
 from sync.carry.told import read_operation
 from sync.http import Http
 from sync.operations import Confirmed, Operation, Rejected
@@ -59,7 +56,8 @@ class Far:
         known = adapters(there)
         roads = lines(there, known)
         outcomes, clock = road.outcomes_beside(file), self.room.clock
-        return Road(sealed.read_file(file), carry.code, outcomes, known, roads, clock, at=at).run(30)
+        self.there = Road(sealed.read_file(file), carry.code, outcomes, known, roads, clock, at=at)
+        return self.there.run(30)
 
     def bring(self, carry: Carry, stick: Path | None = None) -> home.Brought:
         file = road.outcomes_beside((stick or self.stick) / carry.name)
@@ -277,7 +275,7 @@ def test_a_line_that_ends_on_the_road_leaves_the_rest_for_another_time(far: Far)
     far.sandbox.come_back()
 
     def power(point: str) -> None:
-        if point == "recorded" and far.sandbox.seen("ekpay").count("pay"):
+        if point == "recorded" and far.there.sent().ended:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -367,84 +365,3 @@ def test_an_attachment_travels_in_the_file(far: Far) -> None:
     told = {one["key"]: one for one in file.open(Key(carry.code, file.head.salt))["operations"]}
     assert read_operation(told["a-photo"], far.room.clock()).body == body
     assert told["a-photo"]["depends_on"] == [parent]
-
-
-@contextmanager
-def listening(far: Far, folder: Path) -> Iterator[tuple[str, str]]:
-    """A counter beside the laptop, with the portals' line; its address and the code on its screen."""
-    shown: queue.Queue[tuple[str, int]] = queue.Queue()
-    over, there = threading.Event(), settings.portals(far.sandbox.portals())
-    counter = threading.Thread(target=lambda: carrying.listen(
-        folder, there, 60, nobody, lambda code, port: shown.put((code, port)), stop=over, clock=far.room.clock))
-    counter.start()
-    code, port = shown.get(timeout=10)
-    try:
-        yield f"127.0.0.1:{port}", code
-    finally:
-        over.set()
-        counter.join(20)
-
-
-def test_a_field_laptop_hands_over_to_the_counter_beside_it_and_gets_the_outcomes(far: Far, tmp_path: Path) -> None:
-    served = a_visit(far.room)
-    far.sandbox.come_back()
-    folder, going = tmp_path / "for others", list[tuple[int, int]]()
-    with listening(far, folder) as (address, code):
-        stranger = tmp_path / "stranger"
-        stranger.write_bytes(sealed.seal(
-            Head(sealed.OPERATIONS, "x", "X", "", "", 0, sealed.new_salt()), {}, Key(sealed.new_code(), "00" * 16),
-            carrying.sender(far.room.counter).signer,
-        ))
-        with pytest.raises(BadCarry, match="carry_wrong_code"):
-            beside.hand_over(address, stranger)
-        assert list(folder.iterdir()) == []
-        brought = carrying.hand(
-            far.room.app, far.room.counter, address, code.lower(), 30, lambda *told: going.append(told))
-    assert (brought.new, brought.out) == (4, 0)
-    [file] = folder.glob("*.carry")
-    assert going[-1] == (file.stat().st_size, file.stat().st_size)
-    assert states(far.room, served) == [LineState.CONFIRMED, LineState.ACCEPTED, LineState.ACCEPTED]
-    assert verify(far.room.app.store.connection()) == []
-    assert len(far.effects()) == len(set(far.effects())) == 4
-
-
-def test_nothing_is_packed_for_a_counter_that_is_not_there_or_shows_another_code(far: Far, tmp_path: Path) -> None:
-    a_visit(far.room)
-    with pytest.raises(BadCarry, match="carry_nobody_listens"):
-        carrying.hand(far.room.app, far.room.counter, "127.0.0.1:9", sealed.new_code(), 0)
-    with listening(far, tmp_path / "for others") as (address, code):
-        with pytest.raises(BadCarry, match="carry_wrong_code"):
-            carrying.hand(far.room.app, far.room.counter, address, sealed.new_code(), 0)
-        for typed in [sealed.new_code()] * 9:  # whoever guesses is not let in even with the right one
-            with pytest.raises(BadCarry, match="carry_wrong_code"):
-                beside.greet(address, typed, carrying.sender(far.room.counter), {})
-        with pytest.raises(BadCarry, match="carry_wrong_code"):
-            carrying.hand(far.room.app, far.room.counter, address, code, 0)
-    assert carrying.carries(far.room.app, far.room.counter) == []
-    far.line_comes_back()
-    assert len(far.effects()) == 4  # by its own line, at once
-
-
-def test_what_was_stopped_on_its_way_is_handed_over_to_a_counter_that_shows_another_code_by_now(
-    far: Far, tmp_path: Path
-) -> None:
-    served = a_visit(far.room)
-    far.sandbox.come_back()
-    stop = threading.Event()
-    stop.set()
-    with listening(far, tmp_path / "for others") as (address, code), pytest.raises(BadCarry, match="carry_stopped"):
-        carrying.hand(far.room.app, far.room.counter, address, code, 30, stop=stop)
-    with listening(far, tmp_path / "for others") as (address, code):
-        assert carrying.hand(far.room.app, far.room.counter, address, code, 30).new == 4
-    assert LineState.WAITING not in states(far.room, served)
-    assert len(far.effects()) == len(set(far.effects())) == 4
-
-
-def test_a_counter_that_stopped_before_it_could_send_is_given_the_same_file_again(far: Far, tmp_path: Path) -> None:
-    a_visit(far.room)
-    with listening(far, tmp_path / "for others") as (address, code):
-        assert carrying.hand(far.room.app, far.room.counter, address, code, 0).new == 0  # no line there either
-    far.sandbox.come_back()
-    with listening(far, tmp_path / "for others") as (address, code):
-        assert carrying.hand(far.room.app, far.room.counter, address, code, 30).out == 0
-    assert len(far.effects()) == len(set(far.effects())) == 4
