@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -224,6 +225,13 @@ class Catalogue:
         """A form definition that came over the line, or None where the program's own holds."""
         try:
             return str(self._body("form", form_id)["xml"]).encode()
+        except Unknown:
+            return None
+
+    def media(self, name: str) -> bytes | None:
+        """A file that came over the line with a form; read each time, for they are large."""
+        try:
+            return base64.b64decode(self._read("media", name)["body"])
         except Unknown:
             return None
 

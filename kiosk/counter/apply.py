@@ -10,7 +10,7 @@ from typing import Any
 import forms
 from kiosk import bangla, times
 from kiosk.catalogue.catalogue import Fee, Service
-from kiosk.counter import attach, centre, lines, rules
+from kiosk.counter import attach, centre, enclosed, lines, rules
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Answer, CounterError, Kind, Line, Verdict, Visit
 from resources import lists, path
@@ -42,7 +42,8 @@ def form(counter: Counter, service_id: str) -> forms.Form | None:
     if not form_id:
         return None
     xml = counter.catalogue.form(form_id) or path(f"forms/{form_id}.xml").read_bytes()
-    return forms.load(xml, {**lists(), **_last_saved(counter, service_id, xml)})
+    came = enclosed.lists(counter.catalogue, xml)
+    return forms.load(xml, {**lists(), **came, **_last_saved(counter, service_id, xml)})
 
 
 def _last_saved(counter: Counter, service_id: str, xml: bytes) -> Mapping[str, bytes]:

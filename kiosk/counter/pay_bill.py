@@ -128,7 +128,19 @@ def _subject(
         float_left_poisha=float_left(counter, biller.float), due_on=_date(typed.get("due_on", "")),
         payer_bills_today=_bills_today(counter, mobile), taken_today_poisha=_taken_today(counter),
         set_up=biller.portal in counter.portals,
+        unlisted_since=_unlisted_since(counter, biller),
     )
+
+
+def _unlisted_since(counter: Counter, biller: Biller) -> date | None:
+    """The day of the portal's list of billers, when there is one and it lacks this one."""
+    told = counter.store.row(
+        "SELECT max(seen_at_utc) AS seen, sum(biller_id = ?) AS listed FROM listed_billers WHERE portal = ?",
+        biller.id, biller.portal,
+    )
+    if told is None or not told["seen"] or told["listed"]:
+        return None
+    return times.moment(told["seen"]).astimezone(times.DHAKA).date()
 
 
 def _date(text: str) -> date | None:

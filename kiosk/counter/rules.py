@@ -36,6 +36,7 @@ class Subject:
     payer_bills_today: int = 0
     taken_today_poisha: int = 0
     set_up: bool = True  # the portal has an address here
+    unlisted_since: date | None = None  # the portal's list of billers of that day lacks this one
 
 
 def judge(rules: Iterable[Rule], subject: Subject) -> Verdict:
@@ -114,6 +115,10 @@ def _not_set_up(subject: Subject, _params: Mapping[str, Any]) -> Facts:
     return None if subject.set_up else {"portal": subject.portal}
 
 
+def _unlisted(subject: Subject, _params: Mapping[str, Any]) -> Facts:
+    return {"seen": subject.unlisted_since.isoformat()} if subject.unlisted_since else None
+
+
 _TESTS: dict[str, Callable[[Subject, Mapping[str, Any]], Facts]] = {
     "hours": _hours,
     "prepaid": _prepaid,
@@ -125,5 +130,6 @@ _TESTS: dict[str, Callable[[Subject, Mapping[str, Any]], Facts]] = {
     "bills_per_payer_day": _bills_per_payer_day,
     "due_date": _due_date,
     "not_set_up": _not_set_up,
+    "unlisted": _unlisted,
 }
 TESTS = frozenset(_TESTS)

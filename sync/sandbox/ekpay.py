@@ -110,7 +110,8 @@ def blueprint(books: Books, faults: Faults) -> Blueprint:
 
     @portal.post("/fetch-MDMbillers")
     def _billers() -> Response:
-        known = [{"bllr_id": name} for name in sorted(PREPAID)]
+        listed = books.read(lambda connection: connection.execute(select(schema.billers.c.id)).scalars().all())
+        known = [{"bllr_id": biller} for biller in sorted(listed)]
         return jsonify(resp_status={"rsp_cd": "0000", "rsp_msg": "ok"}, mdm_data=known)
 
     return portal
