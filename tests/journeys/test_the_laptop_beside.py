@@ -101,7 +101,8 @@ def test_a_laptop_hands_over_from_its_window_and_the_outcomes_come_home(
     laptop.press("Enter")
     laptop.write(code.lower().replace("-", " "))
     laptop.press("Enter")
-    laptop.wait(lambda: "১টি ফলাফল এসেছে" in screen.state.text(), f"the outcome, after {told}")
+    laptop.wait(lambda: "ui.beside_done" in told, "the outcome")
+    laptop.wait(lambda: "১টি ফলাফল এসেছে, কিছু বাকি নেই" in screen.state.text(), "that it is said")
     assert told.index("ui.beside_going") < told.index("ui.beside_ended") < told.index("ui.beside_done")
     assert state(laptop) == [LineState.CONFIRMED]
     assert sandbox.seen("ekpay").count("pay") == 1
