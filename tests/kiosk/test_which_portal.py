@@ -18,7 +18,7 @@ from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.packs import PackError
 from kiosk.counter import apply, attach, cashbook, centre, close_day, order, visit, waiting
 from kiosk.counter.records import Answer, Kind, LineState, ReceiptKind, Visit
-from kiosk.words import float_name, trouble
+from kiosk.words import LANGUAGES, float_name, trouble, words
 from resources import path
 from sync.sandbox import Sandbox
 from tests.conftest import Room
@@ -139,7 +139,7 @@ def test_a_centre_without_the_portal_says_what_to_do_and_sends_when_it_is_set_up
     assert (state(room, opened), state(room, bill)) == (LineState.WAITING, LineState.CONFIRMED)
     [waits] = [one for one in waiting.waiting(room.counter) if one.line.portal == "nagorik"]
     assert waits.last_reason == "no_portal"
-    assert "supervisor" in trouble("en", waits.last_reason)
+    assert all("settings.json" in words(lang)(waits.explained) for lang in LANGUAGES)
     room.app.stop()
     room.addresses = every
     room.restart()
