@@ -29,6 +29,7 @@ from sync.carry.sealed import BadCarry
 
 FOLDER = "carry"
 DAYS = 7
+FOR_OTHERS = "carried-for-others"  # what was taken from laptops lies here
 ANYWHERE, PORT = "0.0.0.0", 8941
 SECONDS = 600.0  # how long a machine tries before it leaves the rest for another time
 
@@ -109,7 +110,7 @@ def listen(
         raise CounterError("carry_no_portals")
     folder.mkdir(parents=True, exist_ok=True)
     code, over, until, came = sealed.new_code(), stop or threading.Event(), time.monotonic() + seconds, 0
-    listening = Listening(folder, code, host, port, coming)
+    listening = _listening(folder, code, host, port, coming)
     shown(code, listening.port)
     try:
         while not over.is_set() and time.monotonic() < until:
@@ -127,6 +128,14 @@ def listen(
     finally:
         listening.stop()
     return came
+
+
+def _listening(folder: Path, code: str, host: str, port: int, coming: Callable[[int, int], None]) -> Listening:
+    """At `port`, or at any other when somebody else has it: the address is shown with it."""
+    try:
+        return Listening(folder, code, host, port, coming)
+    except OSError:
+        return Listening(folder, code, host, 0, coming)
 
 
 def hand(

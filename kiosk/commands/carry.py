@@ -77,7 +77,7 @@ def _listen(given: argparse.Namespace) -> None:
     here = Home(given.home, times.now)
     who = here.credentials.of if here.secret_kept_in else wiring.nobody
     came = carrying.listen(
-        given.home / "carried-for-others", settings.read(given.home).portals, given.minutes * 60, who,
+        given.home / carrying.FOR_OTHERS, settings.read(given.home).portals, given.minutes * 60, who,
         lambda shown, port: say({"code": shown, "address": f"{carrying.own_address(given.host)}:{port}"}),
         given.host, given.port,
     )
