@@ -138,3 +138,4 @@ def sandbox_moves_the_parcel(window: Window) -> None:
         ).fetchone()
         feeds.order_statuses(counter, connection, [
             {"order_key": key, "code": facts, "status": "delivered", "status_bn": "পণ্য পৌঁছে গেছে"}])
+    window.app.try_line_now()  # after whose look the window reads again
