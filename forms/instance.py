@@ -126,9 +126,10 @@ def insert_row(parent: Node, place: Place, row: Node, after: int | None = None) 
 
 
 def _merge(node: Node, place: Place, saved: Node) -> None:
+    """Bring in what was saved; the form's own id and version stay, unless they are bound."""
     for item in node.attributes:
         given = saved.attribute(item.name, item.ns)
-        if given is not None and f"@{item.name}" in place.children:
+        if given is not None and (place.parent is not None or f"@{item.name}" in place.children):
             item.value = given
     if not place.children and not node.elements():
         node.set_text(saved.string())
