@@ -96,7 +96,7 @@ def _attached(root: Node, form: Definition) -> Node:
 
 
 def _prepare(node: Node, place: Place) -> None:
-    """Repeats whose number is worked out begin with none, and `about` keeps their rows; fixed ones have at least one."""
+    """Repeats whose number is worked out begin with none, `about` keeps their rows; fixed ones have at least one."""
     brought = dict[Place, list[Node]]()
     for name, child in place.children.items():
         rows = [row for row in node.elements() if row.name == name]

@@ -53,7 +53,8 @@ def test_an_expression_gives(text: str, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "1 And 1", "count(1)", "unknown()", "substring('a')", "'", "1 +", "n[", "p:n", ".[1]", "g/..[n]", "position(n)", "position(1)", "digest('a', 'X')",
+    "1 And 1", "count(1)", "unknown()", "substring('a')", "'", "1 +", "n[", "p:n", ".[1]", "g/..[n]", "position(n)",
+    "position(1)", "digest('a', 'X')",
     "count(//node()[count(//node()[count(//node()[count(//node()[count(//node()[count(//node()) > 0]) > 0]) > 0])"
     " > 0]) > 0])",
 ])
