@@ -14,6 +14,7 @@ from datetime import date, datetime, tzinfo
 from forms.bad import BadForm, parsed
 from forms.definition import Definition
 from forms.filling import DHAKA, Filling, saved_instance
+from forms.media import Media
 from forms.reader import read
 from forms.shown import Heading, Question, Repeat, Seen
 from forms.xpath.tree import from_lxml
@@ -86,4 +87,4 @@ def load(xml: bytes, files: Mapping[str, bytes] | None = None) -> Form:
     return Form(read(xml, files))
 
 
-__all__ = ["DHAKA", "BadForm", "Filling", "Form", "Heading", "Question", "Repeat", "Seen", "load"]
+__all__ = ["DHAKA", "BadForm", "Filling", "Form", "Heading", "Media", "Question", "Repeat", "Seen", "load"]

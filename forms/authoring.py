@@ -16,6 +16,7 @@ import forms
 from forms import blocks, compile
 from forms.bad import LARGEST_LIST
 from forms.lists import Files
+from forms.reasons import explained
 
 _MOST_ERRORS = 25
 _PLACE = " place"  # a column that no author writes
@@ -157,7 +158,7 @@ def check(written: Source, files: Files | None = None) -> Checked:
     for finding in found:
         _out_of_the_way(source, finding)
     while len(found) < _MOST_ERRORS:
-        xform, error = _converted(source)
+        xform, error = _converted(source, written)
         form = None
         if error is None:
             form, error = _loaded(source, xform, files or {})
@@ -188,13 +189,13 @@ def _no_lists(source: Source) -> list[Finding]:
     return found
 
 
-def _converted(source: Source) -> tuple[str, Finding | None]:
-    """The XForm that pyxform makes, or what it refuses."""
+def _converted(source: Source, written: Source) -> tuple[str, Finding | None]:
+    """The XForm that pyxform makes, or what it refuses. A sheet whose rows are all out of the way keeps its columns."""
     from pyxform.errors import PyXFormError  # noqa: PLC0415
     from pyxform.xls2xform import convert  # noqa: PLC0415
 
     headers = {f"{name}_header": [dict.fromkeys(key for row in rows for key in row)]
-               for name, rows in source.sheets.items()}
+               for name, rows in written.sheets.items()}
     try:
         made: str = convert(xlsform={**{name: [dict(row) for row in rows] for name, rows in source.sheets.items()},
                                      **headers, "sheet_names": list(source.sheets)}).xform
@@ -211,12 +212,11 @@ def _placed(source: Source, text: str) -> Finding:
     name = sheet[1] if sheet else "survey"
     known = source.places.get(name, [])
     place = known[int(row[1]) - 2] if row and int(row[1]) - 2 < len(known) else 0
-    said = _ROW.sub("", text).strip().partition("\n")[0]
+    word, facts = explained(text)
     if not place:
         name, place, found = _named(source, _QUOTED.findall(text))
-        return Finding("converter", name, place, found, {"reason": said})
-    return Finding("converter", name, place, next((part for part in column.groups() if part), "") if column else "",
-                   {"reason": said})
+        return Finding(word, name, place, found, facts)
+    return Finding(word, name, place, next((part for part in column.groups() if part), "") if column else "", facts)
 
 
 def _named(source: Source, words: list[str]) -> tuple[str, int, str]:

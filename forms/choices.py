@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from forms.definition import Control, Itemset, Place, Rule, Words
+from forms.media import Pictured, has_columns, of_item
 from forms.xpath import Names, Run
 from forms.xpath.compiler import Compiler
 from forms.xpath.library import ODK
@@ -23,7 +24,7 @@ class Named:
     itext: str
 
 
-Label = Words | Named | str
+Label = Words | Named | Pictured | str
 Offered = tuple[str, Label]
 
 
@@ -54,7 +55,14 @@ def _found(engine: Asks, itemset: Itemset, node: Node) -> list[Offered]:
     run = engine.run(node)
     value = _reader(itemset.value, run)
     label = _label_reader(itemset.label, run) if itemset.label is not None else value
-    return [(value(item), label(item)) for item in itemset.nodes.expression.nodes(run)]
+    items = itemset.nodes.expression.nodes(run)
+    if not items or not has_columns(items[0]):
+        return [(value(item), label(item)) for item in items]
+    return [(value(item), _pictured(label(item), item)) for item in items]
+
+
+def _pictured(label: Label, item: Node) -> Label:
+    return Pictured(label, of_item(item)) if isinstance(label, str) else label
 
 
 def _label_reader(rule: Rule, run: Run) -> Callable[[Node], Label]:

@@ -151,6 +151,7 @@ class Definition:
     places: Mapping[str, Place]
     primary: Node
     texts: Mapping[str, Mapping[str, Words]]
+    pictured: frozenset[str]  # the translations that files go with (media.py)
     lists: Mapping[str, Node]
     body: tuple[Control | Section, ...]
     actions: tuple[Action, ...]

@@ -1,7 +1,8 @@
 """Service forms out to a workbook and in again, for a civil servant who writes in Excel. Not for the counter.
 
 What goes out is a whole XLSForm that any tool reads, its shared blocks put in and marked; what comes in is folded back
-(forms/blocks.py), so that the text is the same again where nothing was changed.
+(forms/blocks.py), so that the text is the same again where nothing was changed. Files that a
+form names go along (enclosed.py).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from forms import blocks, sheets, workbook
+from forms import blocks, enclosed, sheets, workbook
 from forms.compile import block, to_xform, whole
 from forms.sheets import BadText, Sheets
 from resources import path
@@ -44,6 +45,7 @@ def give_out(name: str, target: Path) -> None:
         target.write_text(sheets.write(blocks.unmarked(form)), encoding="utf-8")
     else:
         raise BadText(f"{target.name}: only .xlsx and .md are written")
+    enclosed.bring(form, source, target)
 
 
 def take_in(file: Path, folder: Path) -> TakenIn:
@@ -60,6 +62,7 @@ def take_in(file: Path, folder: Path) -> TakenIn:
     text = folder / f"{name}.md"
     text.write_text(sheets.write(form), encoding="utf-8")
     text.with_suffix(".xml").write_text(xform, encoding="utf-8")
+    enclosed.bring(came, file, text)
     kept = {row["type"].removeprefix("include ") for row in form["survey"]}
     marked = dict.fromkeys(row[blocks.MARK].partition(" ")[0] for row in came["survey"] if row.get(blocks.MARK))
     return TakenIn(text, text.with_suffix(".xml"), tuple(name for name in marked if name not in kept))

@@ -12,9 +12,10 @@ from forms.bad import BadForm, parsed
 from forms.definition import Control, Definition, Place, Section
 from forms.engine import Engine, value_of
 from forms.instance import State, new_instance, restored_instance, state_of
+from forms.media import NONE, Media
 from forms.refs import find, one, ref_of, rows_ref
 from forms.shown import Heading, Part, Question, Repeat, Seen, kind_of_question, says
-from forms.wording import worded
+from forms.wording import media_of, worded
 from forms.writing import drafted, sent, xml
 from forms.xpath import BadExpression
 from forms.xpath.tree import Node, from_lxml
@@ -223,8 +224,9 @@ class Filling:
     def _group(self, part: Section, lang: str, within: Node) -> Iterator[Part]:
         nodes = [within] if part.place is None else self._relevant(part.place, within)
         label = worded(self._engine, part.label, nodes[0], lang).strip() if nodes else ""
-        if label:
-            yield Heading(label)
+        files = media_of(self._engine, part.label, nodes[0], lang) if nodes else NONE
+        if label or files:
+            yield Heading(label, files)
         if nodes:
             yield from self._shown(part.parts, lang, within)
 
@@ -236,11 +238,11 @@ class Filling:
             if not rows and self._rows(parent, place):
                 continue
             parts = tuple(tuple(self._shown(part.parts, lang, row)) for row in rows)
+            first = rows[0] if rows else parent
             yield Repeat(
-                rows_ref(parent, place.name),
-                worded(self._engine, part.label, rows[0] if rows else parent, lang).strip(),
+                rows_ref(parent, place.name), worded(self._engine, part.label, first, lang).strip(),
                 tuple(tuple(item for item in row if isinstance(item, Question)) for row in parts), parts,
-                place.count is not None or place.fixed,
+                place.count is not None or place.fixed, media_of(self._engine, part.label, first, lang),
             )
 
     def _relevant(self, place: Place, within: Node) -> list[Node]:
@@ -279,6 +281,8 @@ class Filling:
             engine.required(node), value, self._choices(control, node, lang),
             self._message(wrong, place, node, lang) if wrong not in {"", "required"} else "", control.appearance,
             control.media_type, control.bounds,
+            media_of(engine, control.label, node, lang) or media_of(engine, control.hint, node, lang),
+            self._choice_files(control, node, lang),
         )
 
     def _choices(self, control: Control | None, node: Node, lang: str) -> tuple[tuple[str, str], ...]:
@@ -286,6 +290,13 @@ class Filling:
             return ()
         engine = self._engine
         return tuple((value, worded(engine, label, node, lang)) for value, label in engine.offered(control, node))
+
+    def _choice_files(self, control: Control, node: Node, lang: str) -> tuple[Media, ...]:
+        if not control.offers:
+            return ()
+        engine = self._engine
+        found = tuple(media_of(engine, label, node, lang) for _value, label in engine.offered(control, node))
+        return found if any(found) else ()
 
     def _message(self, wrong: str, place: Place, node: Node, lang: str) -> str:
         words = {"required": place.bind.required_message, "constraint": place.bind.constraint_message}.get(wrong)

@@ -19,7 +19,7 @@ from forms.graph import followers, order, refuse_circles
 from forms.lists import Files, secondary
 from forms.rules import Rules, resolved
 from forms.shape import mark_repeats, name_it, places_of, settle
-from forms.words import JR, NS, languages_of, text_in, texts_of, words_of
+from forms.words import JR, NS, languages_of, pictured, text_in, texts_of, words_of
 from forms.xpath import BadExpression, Names
 from forms.xpath.scope import PREFIXES
 from forms.xpath.tree import Node, from_lxml
@@ -77,7 +77,7 @@ class _Reader:
         attributes = self._source.attrib
         return Definition(
             self._title(), str(attributes.get("id", "")), self._version(), languages, first, self._place,
-            self._places, self._primary, texts, self._lists(files), body, tuple(self._actions()),
+            self._places, self._primary, texts, pictured(texts), self._lists(files), body, tuple(self._actions()),
             order(self._places.values()), followers(self._places.values()), self._compiler(),
         )
 

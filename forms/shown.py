@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forms.definition import Control
+from forms.media import NONE, Media
 
 _TAGS = {"select1": "select1", "select": "select", "rank": "rank", "range": "range", "upload": "attachment",
          "trigger": "acknowledge"}
@@ -40,6 +41,8 @@ class Question:
     appearance: str
     media: str = ""  # of an attachment: image/*, ...
     bounds: tuple[float, float] | None = None  # of a range
+    files: Media = NONE  # that go with its label, or with its hint where the label has none
+    choice_files: tuple[Media, ...] = ()  # beside `choices`; empty where none of them has any
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Heading:
     """A group's label, before its questions."""
 
     label: str
+    files: Media = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Repeat:
     rows: tuple[tuple[Question, ...], ...]
     parts: tuple[tuple[Question | Repeat | Heading, ...], ...] = ()
     counted: bool = False  # rows come and go with the answers, not by hand
+    files: Media = NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Protocol
 from forms.choices import Label, Named
 from forms.definition import Definition, Output, Rule, Words
 from forms.instance import state_of
+from forms.media import KINDS, NONE, Media, Pictured, file_name
 from forms.xpath import Run
 from forms.xpath.tree import Node
 
@@ -32,12 +33,35 @@ def worded(engine: Speaks, words: Label, node: Node, language: str) -> str:
     """Words as they read at `node`."""
     if isinstance(words, str):
         return words
-    if isinstance(words, Named):
-        return text_of(engine, translated(engine.form, words.itext, language), node)
-    if words.itext is not None:
-        name = words.itext.expression
-        words = translated(engine.form, engine.tried(lambda: name.string(engine.run(node)), ""), language)
+    if isinstance(words, Pictured):
+        return words.text
+    if isinstance(words, Named) or words.itext is not None:
+        words = translated(engine.form, _named(engine, words, node), language)
     return text_of(engine, words, node)
+
+
+def media_of(engine: Speaks, words: Label, node: Node, language: str) -> Media:
+    """The files that go with words at `node`."""
+    if isinstance(words, Pictured):
+        return words.media
+    form = engine.form
+    if not form.pictured or isinstance(words, str):
+        return NONE
+    name = _named(engine, words, node)
+    if name not in form.pictured:
+        return NONE
+    found = (text_of(engine, translated(form, f"{name};{kind}", language), node) for kind in KINDS)
+    return Media(*(file_name(text) if text.strip() != "-" else "" for text in found))
+
+
+def _named(engine: Speaks, words: Words | Named, node: Node) -> str:
+    """The translation that is meant; empty for words that stand there themselves."""
+    if isinstance(words, Named):
+        return words.itext
+    if words.itext is None:
+        return ""
+    name = words.itext.expression
+    return engine.tried(lambda: name.string(engine.run(node)), "")
 
 
 def text_of(engine: Speaks, words: Words, node: Node) -> str:

@@ -7,6 +7,7 @@ import re
 from lxml import etree
 
 from forms.definition import Output, Place, Rule, Words
+from forms.media import KINDS
 from forms.rules import Rules
 
 XF = "http://www.w3.org/2002/xforms"
@@ -37,6 +38,11 @@ def texts_of(model: etree._Element, rules: Rules, root: Place) -> Texts:
                 name = text.get("id", "") if form in {None, "long"} else f"{text.get('id', '')};{form}"
                 texts.setdefault(name, {})[lang] = _translated(value, rules, root)
     return texts
+
+
+def pictured(texts: Texts) -> frozenset[str]:
+    """The translations that files go with."""
+    return frozenset(name.rpartition(";")[0] for name in texts if name.rpartition(";")[2] in KINDS)
 
 
 def _translated(value: etree._Element, rules: Rules, root: Place) -> Words:

@@ -30,7 +30,8 @@ class PortalAt:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`portals` by their names; without any the counter works offline until it is told."""
+    """`portals` by their names; without any the counter works offline until it is told. Packs come from the first of
+    them that publishes any."""
 
     portals: Mapping[str, PortalAt] = field(default_factory=dict)
     publishers: Mapping[str, str] = field(default_factory=dict)  # whose packs are believed: Ed25519 keys in hex

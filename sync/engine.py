@@ -62,6 +62,7 @@ class Engine:
         self.rests = Rests(list(portals), rng or random.Random())
         self._record = Record(connection, handler, writing, clock, self.rests, at)
         self._told: set[str] = set()  # the operations that a person has been told to answer for
+        self.in_part: dict[str, tuple[int, int]] = {}  # attachments under way: bytes that are there, of how many
 
     def recover(self) -> int:
         """What was being sent when the power went, or when its outcome could not be written down, may or may not have
@@ -216,6 +217,7 @@ class Engine:
             outcome = told.get(kept.operation.key, Unknown("not_answered"))
             self._record.end(kept, attempt, outcome, _share(sent, place, many), _share(received, place, many))
             self._note(flight.portal, outcome)
+            self._measure(kept.operation.key, outcome)
         self._at("recorded")
 
     def _together(self, first: Kept) -> list[Kept]:
@@ -244,6 +246,12 @@ class Engine:
         asked = outcome.after_seconds if isinstance(outcome, Later) else None
         if self.rests.note(portal, reason, asked, self._clock()):
             self._record.pull_in(portal)
+
+    def _measure(self, key: str, outcome: Outcome | NotKnownThere) -> None:
+        if isinstance(outcome, Later) and outcome.there is not None:
+            self.in_part[key] = outcome.there
+        else:
+            self.in_part.pop(key, None)
 
     def _pull_in_far_tries(self) -> None:
         """A clock set back must not leave an operation waiting for a year."""

@@ -112,12 +112,17 @@ class Http:
         return told
 
     def patch_bytes(self, path: str, body: bytes) -> Answer:
-        """Send a piece of a file.
+        """Send a piece of a file, and learn from it how large the next may be.
 
         Raises:
             LineError: no usable answer came.
         """
-        return _as_json(self._send("PATCH", path, {"Content-Type": "application/octet-stream"}, data=body))
+        began, pace = self._monotonic(), self.bytes_a_second
+        self.bytes_a_second = pace / 2  # if this one is lost, the next one must be smaller
+        answer = _as_json(self._send("PATCH", path, {"Content-Type": "application/octet-stream"}, data=body))
+        seen = len(body) / max(self._monotonic() - began, 0.001)
+        self.bytes_a_second = max(_SLOWEST, (pace + seen) / 2)
+        return answer
 
     def stream(self, path: str, start: int, etag: str = "") -> Iterator[bytes]:
         """A file from byte `start` on, in pieces as they come; nothing is read between them.

@@ -67,10 +67,14 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Nothing was done there and it may be tried again: no line, portal down, float low. `reason` as in line.py."""
+    """Nothing was done there and it may be tried again: no line, portal down, float low. `reason` as in line.py.
+
+    `there`, of an attachment that is `in_part` there: how many of its bytes, of how many.
+    """
 
     reason: str
     after_seconds: float | None = None
+    there: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

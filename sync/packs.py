@@ -50,8 +50,8 @@ class Listed:
 
 @dataclass(slots=True)
 class Progress:
-    """How far something is, in `of`: bytes of a download, operations that go out. `seconds_left` by the line's speed as
-    it has been, None before it has shown."""
+    """How far something is, in `of`: bytes of a download, operations that go out, bytes of attachments that do.
+    `seconds_left` by the line's speed as it has been, None before it has shown."""
 
     done: int
     total: int

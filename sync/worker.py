@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sync import outbox
 from sync.engine import Engine, Thrift
 from sync.http import Http
 from sync.line import LineError
+from sync.pace import Pace
 from sync.packs import Progress
 from sync.rests import Rests
 
@@ -99,11 +100,12 @@ class Worker(threading.Thread):
 
     def round(self, kit: Kit) -> float:
         """Send and pull what is due; how many seconds may pass before the next round. A store that can't be written
-        to (`CANNOT_KEEP`) raises its own library's error; what it could not keep is asked about in a later round."""
+        to (`CANNOT_KEEP`) raises its own library's error, a folder that is full an OSError; what could not be kept is
+        asked about in a later round."""
         try:
             self._round(kit)
             return self._sleep(kit)
-        except kit.connection.Error:
+        except (kit.connection.Error, OSError):
             self.status = replace(self.status, state=LineState.CANNOT_KEEP)
             self._changed(self.status)
             return self._idle
@@ -150,13 +152,14 @@ class Worker(threading.Thread):
         return self._stopping.is_set() or self._paused.is_set()
 
     def _drain(self, kit: Kit) -> None:
-        """Send what is due, and tell how far that is."""
-        began, first = self._monotonic(), outbox.going_count(kit.connection)
+        """Send what is due, and tell how far that is: an attachment by its bytes, since it takes many steps."""
+        began, first, pace = self._monotonic(), outbox.going_count(kit.connection), Pace(self._monotonic)
         while not self._is_over() and kit.engine.step():
             left = outbox.going_count(kit.connection)
             first = max(first, left)
             each = (self._monotonic() - began) / (first - left) if left < first else None
-            self._show(Progress(first - left, first, each * left if each is not None else None, "operations"))
+            several = Progress(first - left, first, each * left if each is not None else None, "operations")
+            self._show(pace.progress(kit.engine.in_part) or several)
 
     def _pull(self, kit: Kit) -> None:
         """What is new, where it is time to look again."""
@@ -170,6 +173,7 @@ class Worker(threading.Thread):
 
     def _take(self, kit: Kit, pull: Pull) -> None:
         reason, asked, before = "", None, pull.line.bytes_received
+        pull.due_at = self._clock() + timedelta(seconds=pull.every_seconds)  # also when there is no room for it here
         try:
             while not self._is_over() and (more := taken(kit.engine, pull)) and not kit.engine.payments_only():
                 if isinstance(more, Progress):

@@ -52,7 +52,7 @@ def _fill(connection: Connection, content: packs.Packs) -> None:
     kinds = {
         "service": content.services, "biller": content.billers, "rule": content.rules,
         "municipality": content.municipalities, "product": content.products,
-        "form": content.forms,
+        "form": content.forms, "media": content.media,
     }
     for kind, rows in kinds.items():
         connection.executemany(

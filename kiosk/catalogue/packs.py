@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import fnmatch
 import hashlib
 import io
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +19,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from forms.media import LARGEST
 from kiosk.catalogue.catalogue import Input
 from resources import path
 
@@ -24,7 +28,11 @@ FILES = (
     "authorities.json", "billers.json", "fees.csv", "municipalities.json", "places.csv",
     "products.csv", "rules.json", "services.csv",
 )
+_PORTAL = re.compile(r"[a-z][a-z0-9_]{0,19}")
 FORMS = "form-*.xml"  # form definitions that came over the line; those of the program lie in resources/forms
+MEDIA = "media-*"  # what goes with them: a form's a.png is the pack media-a.png
+_MEDIA = re.compile(r"media-[a-z0-9][a-z0-9_.-]*\.(png|jpe?g|webp|gif|bmp|csv|xml|geojson)")
+_LARGEST_MEDIA, _MOST_MEDIA = LARGEST, 30_000_000  # bytes: of one file, of all
 Row = Mapping[str, Any]
 
 
@@ -51,6 +59,12 @@ class Packs:
     products: tuple[Row, ...]
     places: tuple[Row, ...]
     forms: tuple[Row, ...]
+    media: tuple[Row, ...]
+
+
+def is_pack(name: str) -> bool:
+    """Whether a file may be one of the packs."""
+    return name in FILES or fnmatch.fnmatchcase(name, FORMS) or _MEDIA.fullmatch(name) is not None
 
 
 def read(folder: Path) -> Packs:
@@ -76,19 +90,25 @@ def read(folder: Path) -> Packs:
         str(seal["version"]), services, fees,
         tuple(_json(folder, "billers.json", "billers", _once(_biller, "id"))),
         tuple(_json(folder, "rules.json", "rules", _once(_rule, "id"))),
-        tuple(_json(folder, "municipalities.json", "municipalities", _once(dict, "id"))),
+        tuple(_json(folder, "municipalities.json", "municipalities", _once(_check_portal, "id"))),
         tuple(_csv(folder, "products.csv", _once(_product, "id"))),
         tuple(_csv(folder, "places.csv", _place_check())), tuple(_forms(folder)),
+        tuple(_media(folder)),
     )
 
 
 def seal(folder: Path, published: str = "") -> None:
     """Write the seal: a hash of each file, a version made of them, and since when they hold (a UTC stamp or day)."""
-    names = (*FILES, *sorted(file.name for file in folder.glob(FORMS)))
+    names = _names(folder)
     hashes = {name: _hash(folder / name) for name in names}
     version = hashlib.sha256("".join(hashes.values()).encode()).hexdigest()[:12]
     text = json.dumps({"version": version, "published": published, "files": hashes}, indent=1)
     (folder / _SEAL).write_text(f"{text}\n", encoding="utf-8")
+
+
+def _names(folder: Path) -> tuple[str, ...]:
+    """The files that are sealed."""
+    return (*FILES, *sorted(file.name for kind in (FORMS, MEDIA) for file in folder.glob(kind)))
 
 
 def version(folder: Path) -> str:
@@ -103,7 +123,7 @@ def published(folder: Path) -> str:
 
 def _sealed(folder: Path) -> Row:
     told = _seal_of(folder)
-    for name in (*FILES, *sorted(file.name for file in folder.glob(FORMS))):
+    for name in _names(folder):
         if not (folder / name).exists():
             raise PackError(name, 0, "missing")
         if told["files"].get(name) != _hash(folder / name):
@@ -123,7 +143,8 @@ def _seal_of(folder: Path) -> Row:
 
 def _hash(file: Path) -> str:
     # Line ends are a matter of how the file was checked out, not of what it says.
-    return hashlib.sha256(file.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+    body = file.read_bytes()
+    return hashlib.sha256(body if _MEDIA.fullmatch(file.name) else body.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def _csv(folder: Path, name: str, check: Callable[[Row], Row]) -> Iterator[Row]:
@@ -146,15 +167,31 @@ def _json(folder: Path, name: str, key: str, check: Callable[[Row], Row]) -> Ite
 
 def _forms(folder: Path) -> Iterator[Row]:
     """Definitions that can be opened, by their names."""
+    lists = {"jr://file-csv/places.csv": (folder / "places.csv").read_bytes()}
+    for file in folder.glob(f"{MEDIA}.csv"):
+        lists[f"jr://file-csv/{file.name.removeprefix('media-')}"] = file.read_bytes()
     for file in sorted(folder.glob(FORMS)):
         import forms  # noqa: PLC0415 slow to import, and seldom needed at the start
 
         text = file.read_text(encoding="utf-8")
         try:
-            forms.load(text.encode(), {"jr://file-csv/places.csv": (folder / "places.csv").read_bytes()})
+            forms.load(text.encode(), lists)
         except forms.BadForm as error:
             raise PackError(file.name, 0, str(error)) from error
         yield {"id": file.stem.removeprefix("form-"), "xml": text}
+
+
+def _media(folder: Path) -> Iterator[Row]:
+    """Files of forms, by their names; what they hold is looked at when it is shown."""
+    room = _MOST_MEDIA
+    for file in sorted(folder.glob(MEDIA)):
+        size = file.stat().st_size
+        room -= size
+        if not _MEDIA.fullmatch(file.name):
+            raise PackError(file.name, 0, "is not a file that forms may have")
+        if size > _LARGEST_MEDIA or room < 0:
+            raise PackError(file.name, 0, f"more than {(_LARGEST_MEDIA if room >= 0 else _MOST_MEDIA) // 1000} kB")
+        yield {"id": file.name.removeprefix("media-"), "body": base64.b64encode(file.read_bytes()).decode()}
 
 
 def _checked(name: str, place: int, row: Row, check: Callable[[Row], Row]) -> Row:
@@ -178,9 +215,17 @@ def _once(check: Callable[[Row], Row], name: str) -> Callable[[Row], Row]:
 
 
 def _service(row: Row) -> Row:
+    _check_portal(row)
     papers = [paper for paper in row["papers"].split(";") if paper]
     flags = {name: row[name] == "1" for name in ("one_time_code", "a_challan", "belief")}
     return {**row, **flags, "papers": papers, "popularity": int(row["popularity"]), "form_id": row["form_id"]}
+
+
+def _check_portal(row: Row) -> Row:
+    """Packs from before 2026-11 have no such column; an empty one means what it meant then (catalogue.py)."""
+    if row.get("portal") and not _PORTAL.fullmatch(row["portal"]):
+        raise ValueError(f"portal is {row['portal']!r}")
+    return row
 
 
 def _fee(row: Row) -> Row:
@@ -193,6 +238,7 @@ def _fee(row: Row) -> Row:
 
 
 def _product(row: Row) -> Row:
+    _check_portal(row)
     numbers = {name: _poisha(row[name]) for name in ("price_poisha", "charge_poisha", "stock", "popularity")}
     return {**row, **numbers}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from kiosk.commands.terminal import group, say
 from kiosk.counter.records import CounterError
 from kiosk.words import words
 from resources import path
+
+Beside = Mapping[str, Path]  # what lies beside a form, by name
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +66,7 @@ def _import(given: argparse.Namespace) -> int:
 
 def _check(given: argparse.Namespace) -> int:
     try:
-        from forms import advice, authoring  # noqa: PLC0415 with pyxform, which is not at the counter
+        from forms import advice, authoring, enclosed  # noqa: PLC0415 with pyxform, which is not at the counter
 
         source = authoring.read(given.file)
         warnings = advice.advise(source)
@@ -73,10 +75,11 @@ def _check(given: argparse.Namespace) -> int:
         raise CounterError("no_form_tools", missing=error.name or "") from error
     except forms.BadForm as error:
         raise CounterError("bad_form_file", detail=str(error)) from error
-    warnings += checked.absent
+    files = enclosed.beside(given.file)
+    warnings += [*checked.absent, *enclosed.tell(source, files)]
     found = [*checked.findings, *warnings]
     _tell(found)
-    made = _shown(checked, given.out, given.lang, given.file.stem) if checked.form else {}
+    made = _shown(checked, given, files) if checked.form else {}
     say({"file": given.file.name, "errors": len(checked.findings), "warnings": len(warnings),
          "findings": [asdict(finding) for finding in found], **made})
     return 1 if checked.findings else 0
@@ -102,7 +105,7 @@ def _tell(found: Sequence[Finding]) -> None:
             sys.stderr.write(f"{kind}: {where}: {word(f'forms.{finding.word}', **finding.facts)}\n")
 
 
-def _shown(checked: forms.authoring.Checked, out: Path | None, lang: str, name: str) -> dict[str, object]:
+def _shown(checked: forms.authoring.Checked, given: argparse.Namespace, beside: Beside) -> dict[str, object]:
     """The test fill, and with a folder the files that show the form."""
     from forms import trial  # noqa: PLC0415
 
@@ -110,7 +113,7 @@ def _shown(checked: forms.authoring.Checked, out: Path | None, lang: str, name: 
     tried = trial.fill(checked.form)
     _tell_unanswered(tried.unanswered)
     sent = tried.filling.submission()
-    files = _files(checked, tried, sent, out, lang, name) if out is not None else []
+    files = _files(checked, tried, sent, given, beside) if given.out is not None else []
     return {"unanswered": dict(tried.unanswered), "files": files, "submission": sent.decode()}
 
 
@@ -121,19 +124,23 @@ def _tell_unanswered(unanswered: Sequence[tuple[str, str]]) -> None:
 
 
 def _files(
-    checked: forms.authoring.Checked, tried: forms.trial.Trial, sent: bytes, out: Path, lang: str, name: str
+    checked: forms.authoring.Checked, tried: forms.trial.Trial, sent: bytes, given: argparse.Namespace, beside: Beside
 ) -> list[str]:
     from forms.trial import LATER, TODAY  # noqa: PLC0415
     from kiosk import form_paper  # noqa: PLC0415
     from kiosk.screens import preview  # noqa: PLC0415
     from printing import pdf  # noqa: PLC0415
 
-    form = checked.form
+    form, out, lang, name = checked.form, given.out, given.lang, given.file.stem
     assert form is not None
+
+    def file(name: str) -> bytes | None:
+        return beside[name.lower()].read_bytes() if name.lower() in beside else None
+
     out.mkdir(parents=True, exist_ok=True)
     fresh = form.fill(today=TODAY, now=LATER)
-    preview.picture(fresh, lang, TODAY, out / f"{name}.png")
-    preview.picture(tried.filling, lang, TODAY, out / f"{name}-filled.png")
+    preview.picture(fresh, lang, TODAY, out / f"{name}.png", file)
+    preview.picture(tried.filling, lang, TODAY, out / f"{name}-filled.png", file)
     (out / f"{name}.pdf").write_bytes(pdf.render(form_paper.paper(form, tried.filling, lang), "A4"))
     (out / f"{name}.xml").write_text(checked.xform, encoding="utf-8")
     (out / f"{name}-submission.xml").write_bytes(sent)

@@ -1,4 +1,4 @@
-"""An application: its papers and price, its questions, consent. Answers are kept at once."""
+"""An application: its questions, its price, consent. Answers are kept at once."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from uuid6 import uuid7
 
-from kiosk import bangla, words
-from kiosk.catalogue.catalogue import Fee
+from kiosk import words
 from kiosk.counter import application_paper, apply, bring
 from kiosk.counter.records import Answer
 from kiosk.screens.desk import Desk, Screen
@@ -18,10 +17,9 @@ from kiosk.screens.filling_in import questions_of
 from kiosk.screens.inputs import ENTER, Asked
 from kiosk.screens.outline import row_of
 from kiosk.screens.parts import Field, button, card, label, row, scrolled, top
+from kiosk.screens.price import Price
 from kiosk.screens.questions import Questions
 from kiosk.screens.sheets_out import print_applications
-
-_BASE = "base"  # the choice that stands for the variant without a name
 
 
 class ApplicationScreen(Screen):
@@ -42,14 +40,13 @@ class ApplicationScreen(Screen):
             self.questions.entered.connect(self._see)
             self.questions.over.connect(self._over)
         self.sure: tuple[str, int] | None = None
-        self.title, self.about = label(name="title", wrap=True), label(wrap=True)
+        self.title = label(name="title", wrap=True)
         self.verdict = label(name="told", wrap=True)
         self.offer = button(self._take_known)
         self.offer.setObjectName("offer")
         self.offer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.variant = self._variants()
-        self.form_decides = self.questions is not None and apply.decides_fee(self.questions.filling)
-        self.amount, self.guardian, self.note = Field("amount"), Field("guardian"), Field("note")
+        self.price = Price(desk, self.service, self._variant_said())
+        self.guardian, self.note = Field("guardian"), Field("note")
         self.consent = QCheckBox()
         self.consent.setObjectName("consent")
         self.consent.installEventFilter(self)
@@ -72,6 +69,13 @@ class ApplicationScreen(Screen):
         rows = (("F6", "ui.key.add_row"), ("Shift+F6", "ui.key.remove_row")) if self.questions.repeats else ()
         return (*rows, ("F4", "ui.one_by_one"), ("F5", "ui.both_languages"), ("Ctrl+F", "ui.key.print_form"))
 
+    def _variant_said(self) -> Callable[[], str | None] | None:
+        """Which fee it is by the form's own answers, where the form decides that."""
+        filling = self.questions.filling if self.questions else None
+        if filling is None or not apply.decides_fee(filling):
+            return None
+        return lambda: apply.variant_said(filling.values())
+
     def _over(self) -> None:
         self.consent.setFocus()
         self._see(self.add)
@@ -85,30 +89,17 @@ class ApplicationScreen(Screen):
         self.desk.app.something_new()
         self.desk.told.emit(self.desk.say("ui.list_printed", name=self.desk.title(self.service, "name")), "good")
 
-    def _variants(self) -> Field:
-        """The service's kinds, each with its fee, where there is more than one."""
-        labels = self._variant_labels()
-        return Field("variant", labels if len(labels) > 1 else ())
-
-    def _variant_labels(self) -> list[tuple[str, str]]:
-        return [(fee.variant or _BASE, f"{self.desk.title(fee, 'label')} · {self._taka(fee.official_poisha)}")
-                for fee in apply.prices(self.desk.at_work(), self.service.id)]
-
-    def _taka(self, poisha: int) -> str:
-        return bangla.taka(poisha, lang=self.desk.lang)
-
     def _lay_out(self) -> None:
         inside = QVBoxLayout()
         inside.setSpacing(8)
-        for widget in (self.about, self.verdict, self.offer, self.variant, self.amount):
+        for widget in (self.verdict, self.price, self.offer):
             inside.addWidget(widget)
         if self.questions is not None:
             inside.addWidget(self.questions)
         for asked in (self.note, self.guardian, self.consent):
             inside.addWidget(asked)
-        for field, word in ((self.note, "ui.note"), (self.variant, "ui.variant"), (self.amount, "ui.assessed"),
-                            (self.guardian, "ui.guardian")):
-            self.bind(field.label.setText, word)
+        self.bind(self.note.label.setText, "ui.note")
+        self.bind(self.guardian.label.setText, "ui.guardian")
         self.bind(self.consent.setText, "ui.consent")
         self.bind(self.back.setText, "ui.back")
         self.bind(self.bring.setText, "ui.print_list")
@@ -124,12 +115,8 @@ class ApplicationScreen(Screen):
         outer.setSpacing(6)
         outer.addLayout(head)
         outer.addWidget(self.area)
-        # Not before it stands in here: it would be a window.
-        self.variant.setVisible(self.variant.choice is not None and not self.form_decides)
-        self.note.setVisible(self.questions is None)
+        self.note.setVisible(self.questions is None)  # not before it stands in here: it would be a window
         self.guardian.hide()
-        self.variant.on_change(self._show_price)
-        self.variant.set(_BASE)
 
     def _shortcuts(self) -> None:
         acts: dict[str, Callable[[], object]] = {
@@ -144,7 +131,6 @@ class ApplicationScreen(Screen):
             self.questions.section(by)
 
     def shown(self) -> None:
-        self._follow_variant()
         self._chain()
         self._show_offer()
         if self.questions is None or not self.questions.begin():
@@ -153,16 +139,13 @@ class ApplicationScreen(Screen):
     def speak(self) -> None:
         if self.questions is not None:
             self.questions.speak(self.desk.lang)
-        if self.variant.choice is not None:
-            for place, (_name, text) in enumerate(self._variant_labels(), start=1):
-                self.variant.choice.setItemText(place, text)
         super().speak()
 
     def refresh(self) -> None:
         lang = self.desk.lang
         self.title.setText(self.desk.title(self.service, "name"))
         self.add.setText(f"{self.desk.say('ui.add')}  Ctrl+Enter")
-        self._show_price()
+        self.price.refresh()
         self._show_offer()
         verdict = apply.check(self.desk.at_work(), self.service.id)
         self.verdict.setText(words.trouble(lang, verdict.rule, **verdict.facts) if verdict.rule else "")
@@ -180,26 +163,10 @@ class ApplicationScreen(Screen):
             self.desk.told.emit(self.desk.say("ui.known_taken", count=taken), "good")
             self.questions.begin()
 
-    def _show_price(self) -> None:
-        say, fee = self.desk.say, self._fee()
-        official = say("paper.assessed") if fee.assessed else self._taka(fee.official_poisha)
-        self.about.setText(
-            f"{say('ui.official')} {official} + {say('ui.charge')} {self._taka(fee.charge_poisha)}"
-            + (f"   ·   {say('ui.time')}: {self.service.time_bn}" if self.service.time_bn else "")
-            + f"\n{say('ui.papers')}: {' · '.join(self.service.papers) or '—'}"
-        )
-        self.amount.setVisible(fee.assessed)
-
-    def _fee(self) -> Fee:
-        chosen = self.variant.value().removeprefix(_BASE)
-        fees = apply.prices(self.desk.at_work(), self.service.id)
-        return next((fee for fee in fees if fee.variant == chosen), fees[0])
-
     def _chain(self) -> None:
         """Tab goes from question to question, then to the consent and the button, whatever was drawn when."""
-        priced = [field.input for field in (self.variant, self.amount) if not field.isHidden()]
         asked = [stop for field in self.fields.values() for stop in field.stops()]
-        stops = [*priced, *asked, self.note.input, self.guardian.input, self.consent, self.add, self.back]
+        stops = [*self.price.stops(), *asked, self.note.input, self.guardian.input, self.consent, self.add, self.back]
         for place in range(len(stops) - 1):
             self.setTabOrder(stops[place], stops[place + 1])
 
@@ -208,17 +175,11 @@ class ApplicationScreen(Screen):
         opened, asking = self.desk.open_visit(), self.questions
         self.sure = None
         self._show_offer()
-        self._follow_variant()
+        self.price.refresh()
         if asking is not None:
             self.desk.attempt(
                 lambda: apply.save_draft(self.desk.at_work(), opened.id, self.service.id, asking.filling.draft())
             )
-
-    def _follow_variant(self) -> None:
-        """Where the answers say which fee it is, they choose it."""
-        said = apply.variant_said(self.questions.filling.values()) if self.questions else None
-        if said is not None and self.variant.choice is not None:
-            self.variant.set(said or _BASE)
 
     def press(self, key: str) -> bool:
         asking = self.questions
@@ -285,9 +246,7 @@ class ApplicationScreen(Screen):
 
     def _is_ready(self, answers: dict[str, str]) -> bool:
         """Whether amount, guardian and consent are there, where they are needed; the cursor goes where one is not."""
-        if self._assessed() is None:
-            self.amount.wrong(self.desk.say("error.bad_amount"))
-            self.amount.input.setFocus()
+        if not self.price.is_ready():
             return False
         guardian = self.guardian.value().strip() or apply.guardian_said(answers)
         if apply.is_minor(self.desk.at_work(), answers) and not guardian:
@@ -305,17 +264,7 @@ class ApplicationScreen(Screen):
         opened = self.desk.open_visit()
         if self.desk.attempt(lambda: self.desk.show_visit(apply.add(
                 self.desk.at_work(), opened.id, self.service.id, answers, submission,
-                consent=self.consent.isChecked(), guardian=self.guardian.value(), variant=self._fee().variant,
-                assessed_poisha=self._assessed()))):
+                consent=self.consent.isChecked(), guardian=self.guardian.value(), variant=self.price.fee().variant,
+                assessed_poisha=self.price.assessed_poisha()))):
             self.desk.go.emit("serve", {})
             self.desk.told.emit(self.desk.say("ui.added", name=self.desk.title(self.service, "name")), "good")
-
-    def _assessed(self) -> int | None:
-        """What the office set, where it sets the fee; None when that can't be read."""
-        fee = self._fee()
-        if not fee.assessed:
-            return fee.official_poisha
-        try:
-            return bangla.parse_taka(self.amount.value())
-        except ValueError:
-            return None

@@ -5,18 +5,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 import forms
 from kiosk import bangla
-from kiosk.marked import plain
+from kiosk.marked import is_marked, plain, rich
+from kiosk.screens.faces import MARKED, MarkedLines
 from kiosk.screens.inputs import Asked, Ways, digit_of
 
 _SHOWN = 40  # suggestions at once: whoever needs more types another letter
 _ROWS_SEEN = 9
 _NUMBERED = 9
+_ICON = QSize(64, 48)  # px
 _DOWN, _UP = Qt.Key.Key_Down, Qt.Key.Key_Up
 
 
@@ -28,16 +30,22 @@ class Suggestions(QListWidget):
         self.setObjectName("suggestions")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setUniformItemSizes(True)
+        self.setIconSize(_ICON)
+        self.setItemDelegate(MarkedLines(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hide()
 
-    def offer(self, texts: Sequence[str], under: QWidget) -> None:
+    def offer(self, choices: Sequence[tuple[str, str, QIcon]], under: QWidget) -> None:
+        """Numbers, texts as the form has them, pictures."""
         self.clear()
-        self.addItems(list(texts))
+        for number, text, picture in choices:
+            line = QListWidgetItem(picture, f"{number}{plain(text)}")
+            line.setData(MARKED, f"{number}{rich(text)}" if is_marked(text) else "")
+            self.addItem(line)
         self.setCurrentRow(0)
         window = self.window()
         row = max(30, self.sizeHintForRow(0))
-        high = row * min(len(texts), _ROWS_SEEN) + 8
+        high = row * min(len(choices), _ROWS_SEEN) + 8
         corner = under.mapTo(window, QPoint(0, under.height() + 2))
         if corner.y() + high > window.height():
             corner.setY(max(0, under.mapTo(window, QPoint(0, -2)).y() - high))
@@ -55,12 +63,13 @@ class Pick(Asked):
         self._list: Suggestions | None = None
         self._places: list[int] = []  # of what is suggested, in the choices
         self._hay: list[str] = []
+        self._icons: dict[int, QIcon] = {}
         super().__init__(asked, ways)
         self.destroyed.connect(self._gone)
 
     def renew(self, asked: forms.Question, other: str = "", error: str = "") -> None:
         if asked.choices is not self.asked.choices:
-            self._hay = []
+            self._hay, self._icons = [], {}
         super().renew(asked, other, error)
 
     def _example(self) -> str:
@@ -124,11 +133,17 @@ class Pick(Asked):
             self._close()
             return
         numbered = len(choices) <= _NUMBERED
-        texts = [plain(choices[place][1]) for place in self._places]
-        if numbered:
-            texts = [f"{self.ways.digits(str(place + 1))}  {text}"
-                     for place, text in zip(self._places, texts, strict=True)]
-        self._suggestions().offer(texts, self.input)
+        self._suggestions().offer([
+            (f"{self.ways.digits(str(place + 1))}  " if numbered else "", choices[place][1], self._icon(place))
+            for place in self._places
+        ], self.input)
+
+    def _icon(self, place: int) -> QIcon:
+        if not self.asked.choice_files:
+            return QIcon()
+        if place not in self._icons:
+            self._icons[place] = QIcon(self.picture_of(place) or QPixmap())
+        return self._icons[place]
 
     def _key(self, event: QKeyEvent) -> bool:
         digit = digit_of(event)

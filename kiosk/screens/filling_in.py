@@ -5,7 +5,7 @@ from __future__ import annotations
 import forms
 from kiosk import words
 from kiosk.catalogue.catalogue import Service
-from kiosk.counter import apply, attach, gps, known, scans
+from kiosk.counter import apply, attach, enclosed, gps, known, scans
 from kiosk.counter.records import CounterError
 from kiosk.screens.desk import Desk
 from kiosk.screens.outline import every
@@ -41,6 +41,7 @@ def questions_of(desk: Desk, service: Service) -> Questions | None:
         filling, desk.say, desk.lang, counter.today(), facts, keep,
         kept=lambda ref: attach.kept(counter, opened.id, service.id, ref),
         scans=scans.folder(settings.scans), place=lambda: gps.fix(settings.gps or gps.port()),
+        file=lambda name: enclosed.file(counter.catalogue, name),
     )
 
 

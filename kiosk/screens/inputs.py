@@ -11,14 +11,16 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 import forms
+from forms.media import NONE as NO_FILES
 from kiosk import bangla
 from kiosk.counter import known, written
 from kiosk.marked import rich
 from kiosk.screens.parts import Field, mood
+from kiosk.screens.pictures import CHOICE, File, Illustration, decoded
 
 Say = Callable[..., str]
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -30,6 +32,7 @@ class Ways:
 
     `keep` takes a file (ref, name, bytes) and gives the name that is answered, or "" when it can't be used; `kept`
     gives its bytes. `scans` is the folder that the scanner saves into. `place` asks a receiver, which takes its time.
+    `file` gives what came along with the form, by its name.
     """
 
     say: Say
@@ -40,6 +43,7 @@ class Ways:
     kept: Callable[[str], bytes] = lambda _ref: b""
     scans: Path | None = None
     place: Callable[[], str] | None = None
+    file: File = lambda _name: None
 
     def digits(self, text: str) -> str:
         return bangla.digits(text) if self.lang == "bn" else text
@@ -61,6 +65,8 @@ class Asked(Field):
         self.asked, self.ways = asked, ways
         self.known = known.offered(ways.facts, asked.ref)
         self.born = ""  # the date of birth that stands in the same group
+        self.unseen: list[str] = []  # choices' pictures that can't be shown
+        self.illustration: Illustration | None = None
         super().__init__(asked.ref)
         self.label.setWordWrap(True)
         for stop in self.stops():
@@ -94,6 +100,7 @@ class Asked(Field):
         text = f"{rich(asked.label)}{star}{second}{hint}"
         if text != self.label.text():
             self.label.setText(text)
+        self._illustrate()
         if self.input.isEnabled() == asked.readonly:
             self.input.setEnabled(not asked.readonly)
         if self.edit is not None:
@@ -103,6 +110,33 @@ class Asked(Field):
         self.wrong(asked.error or error)
         if not (asked.error or error):
             self._doubt()
+
+    def _illustrate(self) -> None:
+        """What goes with the label, under it; of the choices' files what can only be named."""
+        asked, say = self.asked, self.ways.say
+        sound = [name for one in asked.choice_files for name in (one.audio, one.video) if name]
+        if not asked.files and not sound and not self.unseen and self.illustration is None:
+            return
+        if self.illustration is None:
+            self.illustration = Illustration(say, self.ways.file)
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(1, self.illustration)
+        more = [say(word, names=", ".join(dict.fromkeys(names)))
+                for word, names in (("ui.choice_sound", sound), ("ui.choice_unseen", self.unseen)) if names]
+        self.illustration.show_files(asked.files, more)
+
+    def picture_of(self, place: int) -> QPixmap | None:
+        """The picture of a choice, if it has one that can be shown."""
+        files = self.asked.choice_files[place] if place < len(self.asked.choice_files) else NO_FILES
+        name = files.image or files.big_image
+        if not name:
+            return None
+        found = decoded(self.ways.file(name), CHOICE)
+        if isinstance(found, QPixmap):
+            return found
+        self.unseen.append(name)
+        return None
 
     def _is_being_written(self) -> bool:
         return self.edit is not None and self.edit.hasFocus() and self.edit.isModified()
@@ -158,6 +192,8 @@ class Asked(Field):
                 self.settle()
                 self.forward.emit()
             return True
+        if event.key() == Qt.Key.Key_I and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            return self.illustration is not None and self.illustration.enlarge()
         if event.key() == Qt.Key.Key_Down and not event.modifiers() and self.edit is not None and self.take_known():
             return True
         return self._key(event)

@@ -13,7 +13,7 @@ from kiosk.screens.filing import Attachment
 from kiosk.screens.inputs import Asked, Figure, Note, Refused, Ways
 from kiosk.screens.placing import Place
 from kiosk.screens.signing import Signature
-from kiosk.screens.ticking import Acknowledge, Few, Rank, Several
+from kiosk.screens.ticking import Acknowledge, Cards, Few, Rank, Several
 
 _KINDS: dict[str, type[Asked]] = {
     "select": Several, "rank": Rank, "note": Note, "acknowledge": Acknowledge, "attachment": Attachment,
@@ -21,7 +21,7 @@ _KINDS: dict[str, type[Asked]] = {
 }
 _WIDE = frozenset({"note", "select", "rank", "attachment", "acknowledge"})
 _SPREAD = ("quick", "horizontal", "columns", "likert")
-_MOST_BUTTONS = 5
+_MOST_BUTTONS, _MOST_CARDS = 5, 20
 _HALF, _WHOLE, _AROUND = 410, 840, 42  # px: a half and the whole of a narrow window, and what a button has around it
 
 
@@ -33,19 +33,23 @@ def input_for(asked: forms.Question, ways: Ways, *, cell: bool = False) -> Asked
 def key_of(asked: forms.Question, *, cell: bool = False) -> tuple[str, str, bool]:
     """What must be the same for an input to serve on; a first row has a number only once there is a second."""
     made = _input(asked, cell=cell)
-    fixed = repr(asked.choices) if made not in (Asked, Pick) else ""
+    fixed = repr((asked.choices, asked.choice_files)) if made not in (Asked, Pick) else ""
     return asked.ref.replace("[1]", ""), f"{made.__name__} {fixed}", is_wide(asked)
 
 
 def is_wide(asked: forms.Question) -> bool:
     """Whether it needs the whole width."""
-    return asked.kind in _WIDE or "multiline" in asked.appearance or (
-        _input(asked, cell=False) is Few and _buttons(asked.choices) > _HALF)
+    if asked.kind in _WIDE or "multiline" in asked.appearance:
+        return True
+    made = _input(asked, cell=False)
+    return made is Cards or (made is Few and _buttons(asked.choices) > _HALF)
 
 
 def _input(asked: forms.Question, *, cell: bool) -> type[Asked]:
     if asked.kind == "select1":
-        return Pick if cell or not _is_few(asked) else Few
+        if cell or not _is_few(asked):
+            return Pick
+        return Cards if asked.choice_files else Few
     if asked.kind == "attachment" and asked.media.startswith(("audio", "video")):
         return Refused
     if asked.kind == "attachment" and ("signature" in asked.appearance or "draw" in asked.appearance):
@@ -55,8 +59,10 @@ def _input(asked: forms.Question, *, cell: bool) -> type[Asked]:
 
 def _is_few(asked: forms.Question) -> bool:
     spread = any(word in asked.appearance for word in _SPREAD)
-    most = 9 if spread else _MOST_BUTTONS
     hidden = "minimal" in asked.appearance or "autocomplete" in asked.appearance
+    if asked.choice_files:
+        return len(asked.choices) <= _MOST_CARDS and not hidden
+    most = 9 if spread else _MOST_BUTTONS
     return 0 < len(asked.choices) <= most and not hidden and _buttons(asked.choices) <= _WHOLE
 
 

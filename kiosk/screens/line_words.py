@@ -7,11 +7,12 @@ from sync.packs import Progress
 
 
 def how_far(say: Say, progress: Progress) -> str:
-    """A download in kilobytes, operations by how many are left; the time only when the line has shown its speed."""
-    if progress.of == "bytes":
-        told = say("ui.fetching", done=progress.done // 1000, total=-(-progress.total // 1000))
-    else:
+    """Files in kilobytes, operations by how many are left; the time only when the line has shown its speed."""
+    if progress.of == "operations":
         told = say("ui.sending", count=progress.total - progress.done)
+    else:
+        word = "ui.sending_papers" if progress.of == "attachments" else "ui.fetching"
+        told = say(word, done=progress.done // 1000, total=-(-progress.total // 1000))
     if progress.seconds_left is None:
         return told
     minutes = round(progress.seconds_left / 60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -18,8 +19,11 @@ from kiosk.words import words
 _WIDTH, _TALLEST, _ROOM = 900, 12_000, 24  # px
 
 
-def picture(filling: forms.Filling, lang: str, today: date, target: Path) -> None:
-    """Draw all questions that are asked now into a PNG.
+def picture(
+    filling: forms.Filling, lang: str, today: date, target: Path,
+    file: Callable[[str], bytes | None] = lambda _name: None,
+) -> None:
+    """Draw all questions that are asked now into a PNG; `file` gives what lies beside the form.
 
     Raises:
         OSError: it can't be written.
@@ -30,7 +34,7 @@ def picture(filling: forms.Filling, lang: str, today: date, target: Path) -> Non
     page = QWidget()
     inside = QVBoxLayout(page)
     inside.setContentsMargins(_ROOM, _ROOM, _ROOM, _ROOM)
-    inside.addWidget(Questions(filling, words(lang), lang, today, {}, lambda _ref, name, _body: name))
+    inside.addWidget(Questions(filling, words(lang), lang, today, {}, lambda _ref, name, _body: name, file=file))
     inside.addStretch(1)
     around = QScrollArea()
     around.setWidgetResizable(True)

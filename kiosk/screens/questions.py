@@ -38,11 +38,12 @@ class Questions(QWidget):
         self, filling: forms.Filling, say: Say, lang: str, today: date, facts: Mapping[str, str],
         keep: Callable[[str, str, bytes], str], *, kept: Callable[[str], bytes] = lambda _ref: b"",
         scans: Path | None = None, place: Callable[[], str] | None = None,
+        file: Callable[[str], bytes | None] = lambda _name: None,
     ) -> None:
         """`facts` are offered where they fit (counter/known.py); the rest is as in `Ways`."""
         super().__init__()
         self.filling = filling
-        self.ways = Ways(say, lang, today, facts, keep, kept, scans, place)
+        self.ways = Ways(say, lang, today, facts, keep, kept, scans, place, file)
         self.single = self.both = False
         self.step = 0
         self.fields: dict[str, Asked] = {}

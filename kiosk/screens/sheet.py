@@ -17,6 +17,7 @@ from kiosk.screens.inputs import Asked, Ways
 from kiosk.screens.kinds import input_for, is_wide, key_of
 from kiosk.screens.outline import Part
 from kiosk.screens.parts import label
+from kiosk.screens.pictures import Headed
 
 _MOST_COLUMNS = 6
 
@@ -81,6 +82,8 @@ class Sheet(QWidget):
 
     def _make(self, part: Part) -> QWidget:
         if isinstance(part, forms.Heading):
+            if part.files:
+                return Headed(self._face.ways.say, self._face.ways.file, part.files)
             made = label("", "section", wrap=True)
             made.setIndent(0)
             return made
@@ -96,9 +99,10 @@ class Sheet(QWidget):
         elif isinstance(widget, Rows) and isinstance(part, forms.Repeat):
             widget.show_rows(part)
         elif isinstance(part, forms.Heading):
+            title = widget.title if isinstance(widget, Headed) else widget
             text = f"{rich(part.label)}{self._face.section_note(section)}"
-            if widget.property("text") != text:
-                widget.setProperty("text", text)
+            if title.property("text") != text:
+                title.setProperty("text", text)
 
     def _lay(self, parts: Sequence[tuple[Part, QWidget]]) -> None:
         while self._grid.count():
@@ -135,7 +139,7 @@ class Rows(QWidget):
 
     def show_rows(self, repeat: forms.Repeat) -> None:
         table = _is_table(repeat)
-        shape = (table, repeat.label, repeat.counted, _columns(repeat) if table else len(repeat.rows),
+        shape = (table, repeat.label, repeat.files, repeat.counted, _columns(repeat) if table else len(repeat.rows),
                  [[key_of(cell, cell=True) for cell in row] for row in repeat.rows] if table else None)
         if shape != self._shape:
             self._shape = shape
@@ -155,13 +159,20 @@ class Rows(QWidget):
             self._grid.takeAt(0)
         _discard([*self._around, *self._cards])
         self._around, self._cards = [], []
-        self._put(label(rich(repeat.label), "section"), 0, 0, _MOST_COLUMNS + 2)
+        self._put(self._title(repeat), 0, 0, _MOST_COLUMNS + 2)
         (self._lay_table if table else self._lay_cards)(repeat, before)
         if not repeat.counted:
             more = _quiet(self._face.ways.say("ui.add_row"))
             more.clicked.connect(lambda _on=False: self._face.add_row(repeat.ref))
             self._put(more, self._grid.rowCount(), 0, 4)
         _discard(before[key] for key in before.keys() - self._cells.keys())
+
+    def _title(self, repeat: forms.Repeat) -> QWidget:
+        if not repeat.files:
+            return label(rich(repeat.label), "section")
+        made = Headed(self._face.ways.say, self._face.ways.file, repeat.files)
+        made.title.setText(rich(repeat.label))
+        return made
 
     def _put(self, widget: QWidget, line: int, column: int, wide: int = 1) -> None:
         self._around.append(widget)
@@ -237,7 +248,9 @@ def _renew(face: Face, field: Asked, asked: forms.Question) -> None:
 def _key(part: Part, section: int) -> object:
     if isinstance(part, forms.Question):
         return key_of(part)
-    return ("heading", section) if isinstance(part, forms.Heading) else ("repeat", part.ref.replace("[1]", ""))
+    if isinstance(part, forms.Heading):
+        return "heading", section, part.files
+    return "repeat", part.ref.replace("[1]", "")
 
 
 def _name(asked: forms.Question) -> str:
@@ -255,7 +268,7 @@ def _columns(repeat: forms.Repeat) -> list[tuple[str, str]]:
 
 def _is_table(repeat: forms.Repeat) -> bool:
     plain = all(isinstance(part, forms.Question) and part.kind not in ("note", "select", "rank", "attachment")
-                for row in repeat.parts for part in row)
+                and not part.files for row in repeat.parts for part in row)
     return plain and len(_columns(repeat)) <= _MOST_COLUMNS
 
 

@@ -34,6 +34,8 @@ QWidget {{ color: {INK}; font-size: 15px; }}
 #sheet {{ background: {CARD}; border: 1px solid {LINE}; border-radius: 10px; }}
 #title {{ font-size: 24px; font-weight: 700; }}
 #section {{ font-size: 17px; font-weight: 700; color: {ACCENT_DARK}; padding-top: 10px; }}
+#plain {{ background: {CARD}; }}
+#lines::item, #running::item {{ padding: 4px 10px; }}
 #muted {{ color: {MUTED}; }}
 #explain {{ font-weight: 600; }}
 #explain[mood="bad"] {{ color: {BAD}; }}
@@ -46,6 +48,9 @@ QWidget {{ color: {INK}; font-size: 15px; }}
 #few[mood="bad"] {{ border-color: {BAD}; }}
 QPushButton#choice {{ padding: 6px 14px; }}
 QPushButton#choice:checked {{ background: {ACCENT}; color: white; border-color: {ACCENT}; font-weight: 700; }}
+#choice_text {{ font-size: 16px; }}
+QPushButton#card {{ padding: 0; }}
+QPushButton#card:checked {{ background: #d8ece3; border-color: {ACCENT}; }}
 QPushButton#small {{ padding: 6px 10px; min-width: 20px; color: {MUTED}; }}
 QPushButton#offer {{ background: #dff3e8; color: {ACCENT_DARK}; border-color: #b5dcc8; text-align: left;
     padding: 8px 14px; font-size: 15px; font-weight: 600; }}

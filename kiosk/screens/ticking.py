@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from kiosk import bangla
 from kiosk.marked import plain
+from kiosk.screens.faces import ChoiceBox, ChoiceButton
 from kiosk.screens.inputs import Asked, digit_of
 from kiosk.screens.parts import label
 
@@ -18,27 +19,32 @@ _NUMBERED = 9  # digits there are to choose with
 class Few(Asked):
     """One of a few, all to be seen: a digit chooses, the arrows move, a finger touches."""
 
+    _across, _cards = 99, False
+
     def _edit(self) -> QWidget:
         made = QWidget()
         made.setObjectName("few")
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         made.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        layout = QHBoxLayout(made)
+        layout = QGridLayout(made)
         layout.setContentsMargins(3, 3, 3, 3)
         layout.setSpacing(6)
         self.group = QButtonGroup(made)
         self.buttons: list[QPushButton] = []
         for place, (_name, text) in enumerate(self.asked.choices):
-            button = QPushButton(f"{self.ways.digits(str(place + 1))}  {plain(text)}")
-            button.setObjectName("choice")
-            button.setCheckable(True)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.clicked.connect(lambda _on=False, place=place: self._choose(place))
-            self.group.addButton(button)
-            self.buttons.append(button)
-            layout.addWidget(button)
-        layout.addStretch(1)
+            layout.addWidget(self._button(place, text), place // self._across, place % self._across)
+        for column in range(self._across):
+            layout.setColumnStretch(column, int(self._cards))
+        layout.setColumnStretch(len(self.buttons), int(not self._cards))
         return made
+
+    def _button(self, place: int, text: str) -> QPushButton:
+        number = f"{self.ways.digits(str(place + 1))}  " if place < _NUMBERED else ""
+        button = ChoiceButton(number, text, self.picture_of(place), card=self._cards)
+        button.clicked.connect(lambda _on=False: self._choose(place))
+        self.group.addButton(button)
+        self.buttons.append(button)
+        return button
 
     def value(self) -> str:
         return next((name for (name, _text), button in zip(self.asked.choices, self.buttons, strict=True)
@@ -69,16 +75,34 @@ class Few(Asked):
         if 0 < digit <= len(names):
             self._choose(digit - 1)
             return True
-        step = {_DOWN: 1, Qt.Key.Key_Right: 1, _UP: -1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
+        line = self._across if self._cards else 1
+        step = {_DOWN: line, Qt.Key.Key_Right: 1, _UP: -line, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
         if step is not None:
-            now = names.index(self.value()) if self.value() else (-1 if step > 0 else 0)
-            self._choose((now + step) % len(names))
+            self._step(step, len(names))
             return True
         if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and not self.asked.required:
             self.set("")
             self.left.emit()
             return True
         return False
+
+
+    def _step(self, by: int, count: int) -> None:
+        names = [name for name, _text in self.asked.choices]
+        if not self.value():
+            self._choose(0 if by > 0 else count - 1)
+            return
+        there = names.index(self.value()) + by
+        if abs(by) == 1:
+            self._choose(there % count)
+        elif 0 <= there < count:
+            self._choose(there)
+
+
+class Cards(Few):
+    """One of those that have pictures: a grid of cards."""
+
+    _across, _cards = 5, True
 
 
 class Several(Asked):
@@ -95,7 +119,7 @@ class Several(Asked):
         columns = self._columns if count > 3 else 1
         for place, (name, text) in enumerate(self.asked.choices):
             number = f"{self.ways.digits(str(place + 1))}  " if count > 1 and place < _NUMBERED else ""
-            box = self.boxes[name] = QCheckBox(f"{number}{plain(text)}")
+            box = self.boxes[name] = ChoiceBox(number, text, self.picture_of(place))
             box.toggled.connect(lambda _on: self._ticked())
             layout.addWidget(box, place // columns, place % columns)
         if self.boxes:
@@ -162,9 +186,9 @@ class Rank(Asked):
         layout.setContentsMargins(0, 0, 0, 0)
         numbered = QGridLayout()
         for place, (_name, text) in enumerate(self.asked.choices):
-            button = QPushButton(f"{self.ways.digits(str(place + 1))}  {plain(text)}")
-            button.setObjectName("choice")
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            number = f"{self.ways.digits(str(place + 1))}  "
+            button = ChoiceButton(number, text, self.picture_of(place), card=bool(self.asked.choice_files))
+            button.setCheckable(False)
             button.clicked.connect(lambda _on=False, place=place: self._add(place + 1))
             numbered.addWidget(button, place // 4, place % 4)
         self.order = label(name="muted", wrap=True)

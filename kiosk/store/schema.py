@@ -261,7 +261,18 @@ CREATE TABLE notices (
 ) STRICT;
 """
 
+_LISTED = """
+CREATE TABLE listed_billers (
+    portal TEXT NOT NULL,
+    biller_id TEXT NOT NULL,
+    seen_at_utc TEXT NOT NULL,
+    PRIMARY KEY (portal, biller_id)
+) STRICT;
+"""
+
 SCRIPTS: tuple[tuple[str, str], ...] = (
     ("counter 1", _FIRST), *SYNC, *PRINTING, ("counter 2", _SECOND), ("counter 3", _NOTICES),
+    ("counter 4", _LISTED),
+    ("counter 5", "CREATE INDEX lines_by_reference ON lines (reference COLLATE NOCASE) WHERE reference <> '';\n"),
 )
 VERSION = len(SCRIPTS)

@@ -23,9 +23,10 @@ def put(operation: Operation, http: Http, *, resumable: bool) -> Outcome:
     try:
         offset = _received(operation, http) if resumable else 0
         if offset < size:
-            sent = _send_piece(operation, http, offset, http.piece(_PIECE_SECONDS) if resumable else size)
-            if resumable or sent != Later("in_part", 0.0):
-                return sent
+            end = min(size, offset + http.piece(_PIECE_SECONDS)) if resumable else size
+            refused = _send_piece(operation, http, offset, end)
+            if resumable or refused is not None:
+                return refused or Later("in_part", 0.0, (end, size))
     except LineError as error:
         return Later(error.reason, error.retry_after)
     return _done(operation, http)
@@ -48,11 +49,11 @@ def _received(operation: Operation, http: Http) -> int:
     return told if isinstance(told, int) and 0 <= told <= len(operation.body) else 0
 
 
-def _send_piece(operation: Operation, http: Http, offset: int, length: int) -> Outcome:
-    piece = operation.body[offset:offset + length]
-    answer = http.patch_bytes(f"/attachments/{operation.key}?offset={offset}", piece)
+def _send_piece(operation: Operation, http: Http, offset: int, end: int) -> Outcome | None:
+    """None when it was taken, or the portal has another length by now: it will be asked for that."""
+    answer = http.patch_bytes(f"/attachments/{operation.key}?offset={offset}", operation.body[offset:end])
     if answer.status == 409 and answer.body.get("error") == "refused":
         return Rejected("refused")
     if answer.status not in (200, 409):
         return Later("bad_answer")
-    return Later("in_part", 0.0)
+    return None

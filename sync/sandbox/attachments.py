@@ -38,10 +38,10 @@ def routes(portal: Blueprint, books: Books, faults: Faults) -> None:
 
     @portal.post("/attachments/<key>/done")
     def _done(key: str) -> Any:
-        body = request.get_json()
-        kind = f"{portal.name}.attachment.put"
+        body, name = request.get_json(), portal.name
         try:
-            return jsonify(books.once(body["key"], portal.name, kind, lambda within: _complete(within, key, body)))
+            return jsonify(books.once(
+                body["key"], name, f"{name}.attachment.put", lambda within: _complete(within, name, key, body)))
         except Refused as refused:
             if refused.reason == "hash_differs":
                 books.write(lambda connection: connection.execute(delete(_TABLE).where(_TABLE.c.key == key)))
@@ -67,13 +67,14 @@ def _append(connection: Connection, key: str, offset: int, piece: bytes) -> tupl
 
 
 def _complete(
-    connection: Connection, key: str, told: Mapping[str, Any]
+    connection: Connection, portal: str, key: str, told: Mapping[str, Any]
 ) -> tuple[int, str, dict[str, Any]]:
     body = connection.execute(select(_TABLE.c.body).where(_TABLE.c.key == key)).scalar() or b""
     if len(body) != told["size"] or hashlib.sha256(body).hexdigest() != told["sha256"]:
         raise Refused("hash_differs")
-    application = schema.applications.c.key == told["application_key"]
-    if connection.execute(select(schema.applications.c.key).where(application)).scalar() is None:
+    known = schema.applications.c
+    application = known.portal == portal, known.key == told["application_key"]
+    if connection.execute(select(known.key).where(*application)).scalar() is None:
         raise Refused("refused")
     connection.execute(update(_TABLE).where(_TABLE.c.key == key).values(
         name=told["name"], application_key=told["application_key"]))

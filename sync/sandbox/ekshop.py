@@ -23,7 +23,7 @@ DELIVERY = {
 
 def blueprint(books: Books, faults: Faults) -> Blueprint:
     """The portal's routes."""
-    portal = Blueprint("ekshop", __name__, url_prefix="/ekshop")
+    portal = Blueprint("ekshop", __name__)
 
     @portal.post("/orders")
     def _place() -> Any:

@@ -15,7 +15,7 @@ from sync.sandbox.faults import Faults
 
 def blueprint(books: Books, faults: Faults) -> Blueprint:
     """The portal's routes."""
-    portal = Blueprint("municipality", __name__, url_prefix="/municipality")
+    portal = Blueprint("municipality", __name__)
 
     @portal.get("/holdings")
     def _holdings() -> Response:

@@ -40,6 +40,10 @@ bills = Table(
     Column("amount_poisha", BigInteger, nullable=False),
     Column("paid", Boolean, nullable=False),
 )
+billers = Table(  # whose bills are taken
+    "billers", metadata,
+    Column("id", String(40), primary_key=True),
+)
 floats = Table(
     "floats", metadata,
     Column("name", String(20), primary_key=True),
@@ -48,6 +52,7 @@ floats = Table(
 applications = Table(
     "applications", metadata,
     Column("key", String(64), primary_key=True),
+    Column("portal", String(20), nullable=False),
     Column("tracking", String(40), nullable=False, unique=True),
     Column("service_id", String(40), nullable=False),
     Column("applicant", String(200), nullable=False),

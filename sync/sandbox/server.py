@@ -1,4 +1,4 @@
-"""The three portals and the municipality as one small real HTTP server on loopback, and what it can be told to do."""
+"""The portals (played.py) as one small real HTTP server on loopback, and what it can be told to do."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
-from sync.sandbox import batches, bodies, ekpay, eksheba, ekshop, journals, municipality, packs, schema
+from sync.sandbox import applications, batches, bodies, ekpay, ekshop, journals, packs, schema
 from sync.sandbox.batches import packed, unzipped
 from sync.sandbox.books import Books
 from sync.sandbox.faults import Fault, Faults
+from sync.sandbox.played import PORTALS
 from sync.sandbox.serving import Serving
 
-_WORDS = ("slow", "fail_next", "bill", "set_float", "set_product", "accept_only",
+_WORDS = ("slow", "fail_next", "bill", "set_float", "unlist", "set_product", "accept_only",
           "advance_application", "advance_order", "publish")
 
 
@@ -42,8 +43,7 @@ class Sandbox:
 
     def portals(self) -> dict[str, str]:
         """Each portal's base address."""
-        names = ("eksheba", "ekshop", "municipality")
-        return {"ekpay": f"{self.address}/ekpay/syndicate/api", **{name: f"{self.address}/{name}" for name in names}}
+        return {name: self.address + played.base for name, played in PORTALS.items()}
 
     def stop(self) -> None:
         """Stop listening; the books stay."""
@@ -91,6 +91,11 @@ class Sandbox:
             )
         )
 
+    def unlist(self, biller_id: str) -> None:
+        """ekPay takes this biller's bills no longer, says its list."""
+        table = schema.billers
+        self.books.write(lambda connection: connection.execute(delete(table).where(table.c.id == biller_id)))
+
     def set_product(self, product_id: str, **values: int) -> None:
         """Change a product's `price_poisha` or `stock`."""
         table = schema.products
@@ -99,7 +104,7 @@ class Sandbox:
         )
 
     def advance_application(self, key: str, status: str, note_bn: str = "") -> None:
-        eksheba.advance(self.books, key, status, note_bn)
+        applications.advance(self.books, key, status, note_bn)
 
     def advance_order(self, key: str, status: str) -> None:
         ekshop.advance(self.books, key, status)
@@ -120,12 +125,13 @@ class Sandbox:
     def _routes(self) -> Flask:
         app = Flask("sandbox")
         app.json, app.request_class = bodies.Json(app), bodies.Asked
-        for portal in (ekpay, eksheba, ekshop, municipality):
-            app.register_blueprint(portal.blueprint(self.books, self.faults))
-        journals.routes(app, self.books, ["/ekpay/syndicate/api", "/eksheba", "/ekshop", "/municipality"])
+        for played in PORTALS.values():
+            app.register_blueprint(played.routes(self.books, self.faults), url_prefix=played.base)
+        bases = [played.base for played in PORTALS.values()]
+        journals.routes(app, self.books, bases)
         app.wsgi_app = unzipped(app.wsgi_app)  # type: ignore[method-assign]
-        batches.routes(app, ["/ekpay/syndicate/api", "/eksheba", "/ekshop", "/municipality"])
-        self.publisher.routes(app, ["/eksheba"])
+        batches.routes(app, bases)
+        self.publisher.routes(app, [played.base for played in PORTALS.values() if played.publishes])
         app.before_request(self._before)
         app.after_request(self._after)
         app.after_request(packed)

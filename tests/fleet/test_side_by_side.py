@@ -121,7 +121,7 @@ def test_a_reader_of_a_feed_misses_nothing_that_is_announced_beside_him(two: Seq
         cursor = ""
         while True:
             last = over.is_set()
-            page = two[0].books.page("statuses", cursor, 3)
+            page = two[0].books.page("eksheba.statuses", cursor, 3)
             cursor = page["cursor"]
             seen.extend(item["application_key"] for item in page["items"])
             if last and not page["items"]:

@@ -46,9 +46,9 @@ def _told(file: Path) -> list[tuple[str, int, str]]:
 
 def test_every_error_is_told_at_its_line_and_column(tmp_path: Path) -> None:
     assert _told(_file(tmp_path, _TORN)) == [
-        ("converter", 5, "relevant"), ("expression", 6, "relevant"), ("expression", 7, "calculation"),
-        ("circle", 8, "calculation"), ("expression", 10, "constraint"), ("converter", 11, "name"),
-        ("converter", 12, "type"), ("no_list", 13, "type"),
+        ("reference_unknown", 5, "relevant"), ("expression", 6, "relevant"), ("expression", 7, "calculation"),
+        ("circle", 8, "calculation"), ("expression", 10, "constraint"), ("name_twice", 11, "name"),
+        ("type_unknown", 12, "type"), ("no_list", 13, "type"),
     ]
 
 
@@ -62,7 +62,7 @@ def test_a_workbook_is_told_by_the_rows_that_excel_shows(tmp_path: Path) -> None
     kept = io.BytesIO()
     book.save(kept)
     (tmp_path / "form.xlsx").write_bytes(kept.getvalue())
-    assert _told(tmp_path / "form.xlsx") == [("converter", 5, "name")]
+    assert _told(tmp_path / "form.xlsx") == [("name_shape", 5, "name")]
 
 
 @pytest.mark.parametrize(("name", "content"), [

@@ -57,6 +57,31 @@ def test_an_heirs_certificate_with_four_heirs_is_filled_in_by_keyboard_alone(win
     assert line.facts["submission_xml"].count("<heir>") == 4
 
 
+def test_the_price_follows_what_the_form_says(window: Window) -> None:
+    hands = Hands(window)
+    hands.find("এনআইডি সংশোধন")
+    screen: Any = window.screen_shown
+    before = screen.price.about.text()
+    hands.press("2")
+    assert screen.price.fee().variant == "second"
+    assert screen.price.variant.isHidden()
+    assert screen.price.about.text() != before
+    assert "৩৪৫" in screen.price.about.text()
+
+
+def test_what_the_office_sets_is_asked_for_and_a_wrong_amount_is_told_beside_it(window: Window) -> None:
+    hands = Hands(window)
+    hands.find("পণ্য ডিলিং")
+    screen: Any = window.screen_shown
+    assert screen.price.amount.isVisible()
+    screen.price.amount.input.setFocus()
+    hands.write("দুই শত")
+    assert not screen.price.is_ready()
+    assert screen.price.amount.problem.text()
+    screen.price.amount.set("২০০")
+    assert screen.price.assessed_poisha() == 200_00
+
+
 def test_what_was_filled_in_is_there_again_after_the_program_was_ended(window: Window) -> None:
     hands = Hands(window)
     hands.find("warish")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pyxform.xls2xform import convert
 
 from kiosk.catalogue import build, packs
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.catalogue.packs import PackError
+from kiosk.counter import enclosed
 from tests.kiosk.catalogue_tools import SHIPPED, spoilt
 
 
@@ -42,6 +45,53 @@ def test_line_ends_of_another_system_do_not_break_the_seal(tmp_path: Path) -> No
     copy = spoilt(tmp_path, "fees.csv", lambda text: text.replace("\n", "\r\n"), sealed=False)
     (copy / "fees.csv").write_bytes((SHIPPED / "fees.csv").read_bytes().replace(b"\n", b"\r\n"))
     build.build(copy, tmp_path / "catalogue.db")
+
+
+def with_media(folder: Path, files: dict[str, bytes]) -> Path:
+    """A sealed copy of the shipped packs with files of forms."""
+    copy = folder / "packs"
+    shutil.copytree(SHIPPED, copy)
+    for name, body in files.items():
+        (copy / name).write_bytes(body)
+    packs.seal(copy)
+    return copy
+
+
+def test_the_files_of_forms_are_sealed_to_the_byte_and_read_by_their_names(tmp_path: Path) -> None:
+    body = b"\x89PNG\r\n\x1a\n\x00\xff"
+    copy = with_media(tmp_path, {"media-a.png": body})
+    build.build(copy, tmp_path / "catalogue.db")
+    catalogue = Catalogue(tmp_path / "catalogue.db")
+    assert catalogue.media("a.png") == body
+    assert enclosed.file(catalogue, "A.PNG") == body
+    for name in ("b.png", "../a.png", "..", "", "a.png/", ".a.png"):
+        assert enclosed.file(catalogue, name) is None
+    catalogue.close()
+    (copy / "media-a.png").write_bytes(body.replace(b"\r\n", b"\n"))
+    with pytest.raises(PackError, match="changed"):
+        packs.read(copy)
+
+
+@pytest.mark.parametrize(("files", "reason"), [
+    ({"media-a.exe": b"x"}, "not a file that forms"), ({"media-A.png": b"x"}, "not a file that forms"),
+    ({"media-a.png": b"x" * 1_000_001}, "1000 kB"),
+    ({f"media-{number}.png": b"x" * 1_000_000 for number in range(31)}, "30000 kB"),
+])
+def test_the_files_of_forms_are_bounded(tmp_path: Path, files: dict[str, bytes], reason: str) -> None:
+    with pytest.raises(PackError, match=reason):
+        packs.read(with_media(tmp_path, files))
+
+
+def test_a_list_that_came_with_a_form_is_read_with_it_and_a_broken_one_refused(tmp_path: Path) -> None:
+    form = convert(xlsform="| survey |\n| | type | name | label |\n| | select_one_from_file mine.csv | a | A |\n",
+                   file_type=".md").xform.encode()
+    listed = {"media-mine.csv": "name,label\nx,নমুনা\n".encode(), "form-mine.xml": form}
+    build.build(with_media(tmp_path / "good", listed), tmp_path / "catalogue.db")
+    catalogue = Catalogue(tmp_path / "catalogue.db")
+    assert list(enclosed.lists(catalogue, form)) == ["jr://file-csv/mine.csv"]
+    catalogue.close()
+    with pytest.raises(PackError, match=r"mine\.csv"):
+        packs.read(with_media(tmp_path / "bad", {**listed, "media-mine.csv": b"name,label\nx,y,z\n"}))
 
 
 def _line(file: str, part: str) -> int:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from kiosk.cli import main
 from resources import path
+from tests.journeys.pictured import picture
 
 
 def test_a_sound_form_is_shown_as_pictures_and_paper_with_what_it_would_send(
@@ -39,6 +40,22 @@ def test_a_torn_form_is_told_with_its_line_in_both_languages(
     assert "ত্রুটি: survey পাতা, সারি ৩, কলাম relevant" in seen.err
     assert "Error: sheet survey, row 3, column relevant: The expression ‘1 +’ is wrong" in seen.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_missing_picture_is_told_with_its_line_and_the_others_are_in_the_preview(
+    qapp: object, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+) -> None:
+    form = tmp_path / "x.md"
+    form.write_text("| survey |\n| | type | name | label | image |\n| | note | a | A | Here.png |\n"
+                    "| | note | b | B | gone.png |\n", encoding="utf-8")
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "here.png").write_bytes(picture("#355c8a"))
+    assert main(["forms", "check", str(form), "--out", str(tmp_path / "out")]) == 0
+    seen = capsys.readouterr()
+    assert "Warning: sheet survey, row 4, column image: The file ‘gone.png’ is not beside the form." in seen.err
+    assert "সারি ৪, কলাম image: ‘gone.png’ ফাইলটি ফরমের পাশে নেই।" in seen.err
+    drawn = QImage(str(tmp_path / "out" / "x.png"))
+    assert "#355c8a" in {drawn.pixelColor(60, y).name() for y in range(drawn.height())}
 
 
 def test_what_is_no_form_is_refused_with_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,7 +49,8 @@ def test_it_can_be_told_to_misbehave_over_http(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize(("portal", "path"), [
     ("eksheba", "/applications"), ("eksheba", "/applications/a/fee"), ("eksheba", "/attachments/a/done"),
-    ("eksheba", "/batch"), ("ekshop", "/orders"), ("municipality", "/dues/T-001-2025-2026/payments"),
+    ("eksheba", "/batch"), ("nagorik", "/applications"), ("nagorik", "/batch"), ("ekshop", "/orders"),
+    ("municipality", "/dues/T-001-2025-2026/payments"),
 ])
 @pytest.mark.parametrize("body", [{}, [], "words", None])
 def test_a_body_that_lacks_what_is_asked_is_the_askers_fault(

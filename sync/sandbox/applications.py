@@ -1,4 +1,5 @@
-"""ekSheba: applications are submitted, paid for, worked on by an office in its Bangla words, and end in a document.
+"""Portals that take applications (ekSheba, Nagorik Sheba): they are submitted, paid for, worked on by an office in its
+Bangla words, and end in a document.
 
 No public contract exists (domain.md 8); this one is ours. Tracking numbers are opaque.
 """
@@ -27,26 +28,27 @@ STATUSES = {  # domain.md 3.1
 }
 
 
-def blueprint(books: Books, faults: Faults) -> Blueprint:
-    """The portal's routes."""
-    portal = Blueprint("eksheba", __name__, url_prefix="/eksheba")
+def blueprint(name: str, letters: str, books: Books, faults: Faults) -> Blueprint:
+    """The routes of the portal `name`, whose tracking numbers begin with `letters`."""
+    portal = Blueprint(name, __name__)
+    own = schema.applications.c.portal == name
 
     @portal.post("/applications")
     def _submit() -> Any:
         body = request.get_json()
 
         def act(connection: Connection) -> tuple[int, str, dict[str, Any]]:
-            fault = faults.take("eksheba.submit", "refuse")
+            fault = faults.take(f"{name}.submit", "refuse")
             if fault:
                 raise Refused(fault.reason or "refused")
-            tracking = f"ES{secrets.randbelow(10**9):09d}"
+            tracking = f"{letters}{secrets.randbelow(10**9):09d}"
             connection.execute(insert(schema.applications).values(
-                key=body["key"], tracking=tracking, service_id=body["service_id"],
+                key=body["key"], portal=name, tracking=tracking, service_id=body["service_id"],
                 applicant=body["applicant"]["name"], status="submitted",
             ))
             return 0, tracking, {"key": body["key"], "reference": tracking}
 
-        return _once(books, body["key"], "eksheba.application.submit", act)
+        return _once(books, body["key"], name, "application.submit", act)
 
     @portal.post("/applications/<application_key>/fee")
     def _fee(application_key: str) -> Any:
@@ -54,16 +56,16 @@ def blueprint(books: Books, faults: Faults) -> Blueprint:
 
         def act(connection: Connection) -> tuple[int, str, dict[str, Any]]:
             table = schema.applications
-            found = connection.execute(select(table.c.tracking).where(table.c.key == application_key)).scalar()
-            fault = faults.take("eksheba.pay", "refuse")
+            found = connection.execute(select(table.c.tracking).where(own, table.c.key == application_key)).scalar()
+            fault = faults.take(f"{name}.pay", "refuse")
             if found is None or fault:
                 raise Refused(fault.reason if fault and fault.reason else "refused")
-            spend(connection, "eksheba", body["amount_poisha"])
+            spend(connection, name, body["amount_poisha"])
             connection.execute(update(table).where(table.c.key == application_key).values(status="paid"))
-            reference = f"ESF{secrets.randbelow(10**9):09d}"
+            reference = f"{letters}F{secrets.randbelow(10**9):09d}"
             return body["amount_poisha"], reference, {"key": body["key"], "reference": reference}
 
-        return _once(books, body["key"], "eksheba.fee.pay", act)
+        return _once(books, body["key"], name, "fee.pay", act)
 
     @portal.get("/operations/<key>")
     def _operation(key: str) -> Response:
@@ -74,11 +76,12 @@ def blueprint(books: Books, faults: Faults) -> Blueprint:
 
     @portal.get("/statuses")
     def _statuses() -> Response:
-        return jsonify(books.page("statuses", request.args.get("cursor", ""), request.args.get("limit", 200, type=int)))
+        asked = request.args
+        return jsonify(books.page(f"{name}.statuses", asked.get("cursor", ""), asked.get("limit", 200, type=int)))
 
     @portal.get("/documents/<tracking>.pdf")
     def _document(tracking: str) -> Response:
-        asked = select(schema.applications).where(schema.applications.c.tracking == tracking)
+        asked = select(schema.applications).where(own, schema.applications.c.tracking == tracking)
         found = books.read(lambda connection: connection.execute(asked).first())
         if found is None or found.status != "approved":
             return Response("{}", 404, mimetype="application/json")
@@ -93,18 +96,18 @@ def advance(books: Books, key: str, status: str, note_bn: str = "") -> None:
     def act(connection: Connection) -> None:
         table = schema.applications
         connection.execute(update(table).where(table.c.key == key).values(status=status))
-        tracking = connection.execute(select(table.c.tracking).where(table.c.key == key)).scalar_one()
-        announce(connection, "statuses", {
-            "application_key": key, "tracking": tracking, "status": status, "status_bn": STATUSES[status],
+        found = connection.execute(select(table.c.portal, table.c.tracking).where(table.c.key == key)).one()
+        announce(connection, f"{found.portal}.statuses", {
+            "application_key": key, "tracking": found.tracking, "status": status, "status_bn": STATUSES[status],
             "at": datetime.now(UTC).isoformat(), "note_bn": note_bn,
-            "document_url": f"/documents/{tracking}.pdf" if status == "approved" else "",
+            "document_url": f"/documents/{found.tracking}.pdf" if status == "approved" else "",
         })
 
     books.write(act)
 
 
-def _once(books: Books, key: str, kind: str, act: Any) -> Any:
+def _once(books: Books, key: str, portal: str, kind: str, act: Any) -> Any:
     try:
-        return jsonify(books.once(key, "eksheba", kind, act))
+        return jsonify(books.once(key, portal, f"{portal}.{kind}", act))
     except Refused as refused:
         return jsonify(error=refused.reason, **refused.facts), 409
