@@ -126,7 +126,6 @@ class Place:
     children: dict[str, Place] = field(default_factory=dict)
     shape: Node | None = None
     template: Node | None = None  # of a new repeat instance
-    defaults: tuple[Node, ...] = ()  # the repeat instances that the form brings along
 
     @property
     def name(self) -> str:

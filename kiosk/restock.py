@@ -47,9 +47,12 @@ class Restock:
 
     def _begun(self) -> Iterator[Progress]:
         told, etag = listed(self._line, self._verify, self._etag)
-        if told is not None and told.published > packs.published(shelf.newest(self._home)):
+        holds = packs.published(shelf.newest(self._home))
+        if told is not None and told.published > holds:
             yield from self._fetched(told.packs)
             self._put(told)
+        elif told is not None and told.published == holds:
+            _empty(shelf.coming(self._home))  # the power went before this was done
         self._etag = etag
         self._clear()
 
@@ -63,13 +66,15 @@ class Restock:
             before += pack.size
 
     def _put(self, told: Listed) -> None:
+        """What came stays when the disc has no room for the rest: it need not come again."""
         folder = shelf.coming(self._home)
         arrived = {pack.name: folder / pack.sha256 for pack in told.packs}
         try:
             version = shelf.put(self._home, self._counter.catalogue, arrived, told.published)
-        finally:
-            for file in folder.iterdir():  # also what was left of a list before
-                file.unlink()
+        except PackError:
+            _empty(folder)
+            raise
+        _empty(folder)
         with self._counter.store.transaction() as connection:
             events.record(connection, "packs_arrived", self._counter.operator.id, self._counter.now(),
                           version=version, published=told.published)
@@ -86,3 +91,9 @@ class Restock:
         except (KeyError, InvalidSignature):
             return False
         return True
+
+
+def _empty(folder: Path) -> None:
+    """Also of what was left of a list before."""
+    for file in folder.glob("*"):
+        file.unlink()

@@ -16,7 +16,7 @@ from sync.engine import Engine
 from sync.http import Http
 from sync.line import LineError
 from sync.operations import Operation, Outcome, Unknown
-from sync.portals import FloatPortal, Portal, adapter, names
+from sync.portals import BillersPortal, FloatPortal, Portal, adapter, names
 from sync.pull import Feed, pull_page
 from sync.worker import Kit, Pull
 
@@ -98,7 +98,10 @@ def _pulls(counter: Counter, name: str, portal: Portal, line: Http) -> list[Pull
         for feed, path in portal.capabilities.feeds.items()
     ]
     takes.append(_once(partial(_compare_journal, counter, name, line)))
-    return [Pull(name, line, take, _LOOK_SECONDS) for take in takes]
+    pulls = [Pull(name, line, take, _LOOK_SECONDS) for take in takes]
+    if isinstance(portal, BillersPortal):
+        pulls.append(Pull(name, line, partial(_pull_billers, counter, name, portal, line), EVERY_SECONDS))
+    return pulls
 
 
 def journal_head(counter: Counter) -> dict[str, str]:
@@ -148,4 +151,16 @@ def _pull_floats(counter: Counter, portal: FloatPortal, line: Http) -> bool:
     with counter.store.transaction() as connection:
         for name, amount in held.items():
             feeds.float_seen(counter, connection, name, amount)
+    return False
+
+
+def _pull_billers(counter: Counter, name: str, portal: BillersPortal, line: Http) -> bool:
+    try:
+        listed = portal.billers(line)
+    except LineError as error:
+        if error.reason == "no_such_path":
+            return False  # this portal has no list
+        raise
+    with counter.store.transaction() as connection:
+        feeds.billers_seen(counter, connection, name, listed)
     return False

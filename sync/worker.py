@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sync import outbox
@@ -100,11 +100,12 @@ class Worker(threading.Thread):
 
     def round(self, kit: Kit) -> float:
         """Send and pull what is due; how many seconds may pass before the next round. A store that can't be written
-        to (`CANNOT_KEEP`) raises its own library's error; what it could not keep is asked about in a later round."""
+        to (`CANNOT_KEEP`) raises its own library's error, a folder that is full an OSError; what could not be kept is
+        asked about in a later round."""
         try:
             self._round(kit)
             return self._sleep(kit)
-        except kit.connection.Error:
+        except (kit.connection.Error, OSError):
             self.status = replace(self.status, state=LineState.CANNOT_KEEP)
             self._changed(self.status)
             return self._idle
@@ -172,6 +173,7 @@ class Worker(threading.Thread):
 
     def _take(self, kit: Kit, pull: Pull) -> None:
         reason, asked, before = "", None, pull.line.bytes_received
+        pull.due_at = self._clock() + timedelta(seconds=pull.every_seconds)  # also when there is no room for it here
         try:
             while not self._is_over() and (more := taken(kit.engine, pull)) and not kit.engine.payments_only():
                 if isinstance(more, Progress):

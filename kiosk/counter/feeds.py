@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from kiosk import times
@@ -69,6 +69,15 @@ def float_seen(counter: Counter, connection: Connection, name: str, amount_poish
     connection.execute(
         "INSERT OR REPLACE INTO floats (account, amount_poisha, seen_at_utc) VALUES (?, ?, ?)",
         (account, amount_poisha, times.text(at)),
+    )
+
+
+def billers_seen(counter: Counter, connection: Connection, portal: str, listed: Collection[str]) -> None:
+    """Whose bills the portal says that it takes, in the place of what it said before."""
+    connection.execute("DELETE FROM listed_billers WHERE portal = ?", (portal,))
+    connection.executemany(
+        "INSERT INTO listed_billers (portal, biller_id, seen_at_utc) VALUES (?, ?, ?)",
+        [(portal, biller, times.text(counter.now())) for biller in sorted(listed)],
     )
 
 

@@ -8,14 +8,16 @@ from kiosk import bangla
 from kiosk.catalogue.catalogue import Input
 from kiosk.counter import pay_due, visit, waiting
 from kiosk.counter.context import Counter
-from kiosk.counter.records import Citizen, CounterError, Found
+from kiosk.counter.records import Citizen, CounterError, Found, WaitingLine
 from kiosk.people import citizens
 from kiosk.proof import authorities, check, statement
 from kiosk.speech import Speech
 from kiosk.words import LANGUAGES
 
 _RECEIPT = re.compile(r"[a-z][\w.]*-\d{1,9}", re.ASCII)
+_REFERENCE = re.compile(r"(?=.*\d)[\w./-]{5,40}", re.ASCII)
 _MOST = 12
+_OF_A_CITIZEN = 4  # lines that are found by their mobile; the citizen's screen has all
 
 
 def find(counter: Counter, text: str) -> list[Found]:
@@ -26,7 +28,7 @@ def find(counter: Counter, text: str) -> list[Found]:
     if not wanted:
         return [*_parked(counter, ""), *_favourites(counter)][:_MOST]
     found = [
-        *_receipts(counter, wanted), *_citizens(counter, wanted), *_parked(counter, wanted),
+        *_receipts(counter, wanted), *_tracked(counter, wanted), *_citizens(counter, wanted), *_parked(counter, wanted),
         *_holdings(counter, wanted), *_bills(counter, wanted), *_catalogue(counter, text),
     ]
     return found[:_MOST]
@@ -65,6 +67,18 @@ def _receipts(counter: Counter, wanted: str) -> list[Found]:
     return [Found("receipt", receipt.shown_number, receipt.document.title, receipt.shown_number)]
 
 
+def _tracked(counter: Counter, wanted: str) -> list[Found]:
+    """By the number that a portal gave."""
+    return [_line(one) for one in waiting.tracked(counter, wanted)] if _REFERENCE.fullmatch(wanted) else []
+
+
+def _line(one: WaitingLine) -> Found:
+    """A settled line, with its receipt's number, its day and how it stands."""
+    line, speech = one.line, [Speech(lang) for lang in LANGUAGES]
+    bn, en = (f"{say.digits(one.receipt)} · {say.day(one.taken_at)} · {say.say(one.stands)}" for say in speech)
+    return Found("receipt", one.receipt, line.title_bn, line.title_en, bn, en, {"line": line.id})
+
+
 def _citizens(counter: Counter, wanted: str) -> list[Found]:
     digits = citizens.mobile_number(wanted) or (wanted if citizens.is_nid(wanted) else "")
     known = [Citizen(**row) for row in citizens.find(counter.store.connection(), digits)]
@@ -73,6 +87,7 @@ def _citizens(counter: Counter, wanted: str) -> list[Found]:
               bangla.mask(person.mobile), {"mobile": person.mobile, "nid": person.nid})
         for person in known
     ]
+    found += [_line(one) for person in known for one in waiting.of_citizen(counter, person.id, _OF_A_CITIZEN)]
     if digits and not found:
         name = "mobile" if citizens.mobile_number(wanted) else "nid"
         found.append(Found("new_citizen", digits, bangla.digits(digits), digits, answers={name: digits}))

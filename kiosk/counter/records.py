@@ -177,9 +177,12 @@ class Notice:
     at: datetime
 
 
+_EXPLAINED = frozenset({"carried", "no_portal"})  # why a line waits, where that is not for want of a line
+
+
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
-    """A settled line that has no end yet, or wants a person."""
+    """A settled line: how it stands, and what it wants of a person."""
 
     line: Line
     visit_id: str
@@ -189,6 +192,7 @@ class WaitingLine:
     attempts: int
     next_try_at: datetime | None
     last_reason: str
+    has_document: bool  # what the portal issued is here
 
     @property
     def wants(self) -> Wants:
@@ -204,6 +208,25 @@ class WaitingLine:
             case LineState.OFFICE_REFUSED, "office_refused":
                 return Wants.TELL
         return Wants.NOTHING
+
+    @property
+    def stands(self) -> str:
+        """The id of the words for how it stands."""
+        if self.wants is not Wants.NOTHING:
+            return f"wants.{self.wants}"
+        return "state.document" if self.has_document else f"state.{self.line.state}"
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether it is on a stick: whether it was sent is not known here."""
+        return self.line.state is LineState.WAITING and self.last_reason == "carried"
+
+    @property
+    def explained(self) -> str:
+        """The id of the words for what that means and what to do."""
+        if self.line.state is LineState.WAITING and self.last_reason in _EXPLAINED:
+            return f"explain.{self.last_reason}"
+        return f"explain.{self.stands.partition('.')[2]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from kiosk import times
 from kiosk.counter import issue
@@ -11,11 +10,10 @@ from kiosk.counter.context import Counter
 from kiosk.counter.lines import line_of
 from kiosk.counter.records import CounterError, IssuedDocument, Receipt, RefundDue, WaitingLine
 from kiosk.store.engine import Row
-from kiosk.words import reason, words
 
 _PAPERS_WAIT = timedelta(days=7)  # how long a paper that came stays in the list
 
-_WAITING = """
+_LINES = """
 SELECT lines.*, visits.settled_at_utc, coalesce(citizens.name, '') AS citizen,
     (SELECT shown FROM receipts WHERE receipts.visit_id = lines.visit_id AND kind = 'provisional') AS shown,
     (SELECT count(*) FROM attempts JOIN line_operations AS tied USING (operation_key) WHERE tied.line_id = lines.id)
@@ -25,12 +23,17 @@ SELECT lines.*, visits.settled_at_utc, coalesce(citizens.name, '') AS citizen,
     CASE WHEN EXISTS (SELECT 1 FROM carried JOIN line_operations AS tied USING (operation_key)
         WHERE tied.line_id = lines.id) THEN 'carried'
     ELSE (SELECT attempts.reason FROM attempts JOIN line_operations AS tied USING (operation_key)
-        WHERE tied.line_id = lines.id ORDER BY attempts.id DESC LIMIT 1) END AS last_reason
+        WHERE tied.line_id = lines.id ORDER BY attempts.id DESC LIMIT 1) END AS last_reason,
+    EXISTS (SELECT 1 FROM documents WHERE line_id = lines.id) AS has_document
 FROM lines JOIN visits ON visits.id = lines.visit_id LEFT JOIN citizens ON citizens.id = visits.citizen_id
-WHERE visits.state = 'settled' AND (lines.state IN ('waiting', 'unknown', 'accepted', 'decide', 'refund_due')
+WHERE visits.state = 'settled'
+"""
+
+_RUNNING = """(lines.state IN ('waiting', 'unknown', 'accepted', 'decide', 'refund_due')
     OR (lines.state = 'office_refused' AND lines.reason = 'office_refused')
-    OR lines.id IN (SELECT line_id FROM documents WHERE arrived_at_utc > ?))
-ORDER BY CASE
+    OR lines.id IN (SELECT line_id FROM documents WHERE arrived_at_utc > ?))"""
+
+_BY_NEED = """ORDER BY CASE
     WHEN lines.state IN ('decide', 'office_refused') OR lines.reason IN ('ask_there', 'portal_forgot', 'paper_missing')
     THEN 0
     WHEN lines.state = 'refund_due' THEN 1 WHEN lines.state = 'confirmed' THEN 2 WHEN lines.state = 'unknown' THEN 3
@@ -48,8 +51,28 @@ SELECT (SELECT count(*) FROM notices) + (SELECT count(*) FROM lines WHERE state 
 
 def waiting(counter: Counter) -> list[WaitingLine]:
     """What wants a person first, then papers that came, then what waits for the line, then for an office."""
-    since = times.text(counter.now() - _PAPERS_WAIT)
-    return [_waiting(found) for found in counter.store.rows(_WAITING, since)]
+    return [_waiting(found) for found in counter.store.rows(f"{_LINES} AND {_RUNNING} {_BY_NEED}", _since(counter))]
+
+
+def of_visit(counter: Counter, visit_id: str) -> list[WaitingLine]:
+    """How each line of a settled visit stands, in the order in which they were taken."""
+    return [_waiting(found) for found in counter.store.rows(f"{_LINES} AND visits.id = ? ORDER BY position", visit_id)]
+
+
+def of_citizen(counter: Counter, citizen_id: str, most: int = 20) -> list[WaitingLine]:
+    """What a citizen has running, then what has ended; the latest first."""
+    sql = f"{_LINES} AND visits.citizen_id = ? ORDER BY {_RUNNING} DESC, visits.settled_at_utc DESC, position LIMIT ?"
+    return [_waiting(found) for found in counter.store.rows(sql, citizen_id, _since(counter), most)]
+
+
+def tracked(counter: Counter, reference: str) -> list[WaitingLine]:
+    """The lines that a portal knows under this number, in any case of letters."""
+    sql = f"{_LINES} AND lines.reference <> '' AND lines.reference = ? COLLATE NOCASE"
+    return [_waiting(found) for found in counter.store.rows(sql, reference)]
+
+
+def _since(counter: Counter) -> str:
+    return times.text(counter.now() - _PAPERS_WAIT)
 
 
 def _waiting(found: Row) -> WaitingLine:
@@ -57,7 +80,7 @@ def _waiting(found: Row) -> WaitingLine:
     return WaitingLine(
         line_of(found), found["visit_id"], found["shown"], found["citizen"],
         times.moment(found["settled_at_utc"]), found["attempts"], times.moment(next_try) if next_try else None,
-        found["reason"] or found["last_reason"] or "",
+        found["reason"] or found["last_reason"] or "", bool(found["has_document"]),
     )
 
 
@@ -139,23 +162,3 @@ def receipt(counter: Counter, shown_number: str) -> Receipt:
     if found is None or (code and code != found["shown"].rpartition("-")[0]):
         raise CounterError("no_such_receipt")
     return issue.receipt_of(found)
-
-
-def timeline(counter: Counter, line_id: str) -> list[tuple[datetime, str, str]]:
-    """What happened to a line, first to last: when, in Bangla, in English."""
-    found = counter.store.rows("SELECT * FROM line_events WHERE line_id = ? ORDER BY id", line_id)
-    return [(times.moment(item["at_utc"]), *_told(item)) for item in found]
-
-
-def _told(event: Row) -> tuple[str, str]:
-    spoken = []
-    for lang in ("bn", "en"):
-        say = words(lang)
-        text = event["text_bn"] if event["text_bn"] else say(f"state.{event['state']}")
-        if event["reason"] in ("ask_there", "portal_forgot"):
-            text = reason(lang, event["reason"])  # nobody is being asked but the operator
-        elif event["reason"]:
-            text = f"{text}: {reason(lang, event['reason'])}"
-        reference = json.loads(event["facts"]).get("reference", "")
-        spoken.append(f"{text} ({reference})" if reference else text)
-    return spoken[0], spoken[1]

@@ -1,19 +1,25 @@
-"""Whose visit it is: name, mobile, NID."""
+"""Whose visit it is: name, mobile, NID; and what this citizen has running."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListWidget, QVBoxLayout
 
-from kiosk.counter import personal, visit
+from kiosk import bangla
+from kiosk.counter import personal, visit, waiting
+from kiosk.counter.records import WaitingLine
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import Field, button, card, label, row
 
 
 class CitizenScreen(Screen):
-    """Enter goes on, and saves after the last field. F5 gives the citizen what is kept of them, F6 forgets it."""
+    """Enter goes on, and saves after the last field; arrow down to what is running, Enter opens its receipt.
+
+    F5 gives the citizen what is kept of them, F6 forgets it."""
 
     name = "citizen"
     with_basket = True
@@ -22,24 +28,34 @@ class CitizenScreen(Screen):
     def __init__(self, desk: Desk, answers: Mapping[str, str] | None = None) -> None:
         super().__init__(desk)
         self.sure = False
-        title = label(name="title")
+        title, self.heading = label(name="title"), label(name="section")
+        self.lines: list[WaitingLine] = []
+        self.running = QListWidget()
+        self.running.setObjectName("running")
+        self.running.setWordWrap(True)
+        self.running.itemActivated.connect(lambda _item: self._open())
         self.who, self.mobile, self.nid = Field("name"), Field("mobile"), Field("nid")
         save, back = button(self._save, main=True), button(lambda: desk.go.emit("serve", {}))
         for setter, word in (
             (title.setText, "ui.citizen"), (self.who.label.setText, "ui.name"), (save.setText, "ui.save"),
             (self.mobile.label.setText, "ui.mobile"), (self.nid.label.setText, "ui.nid"), (back.setText, "ui.back"),
+            (self.heading.setText, "ui.running"),
         ):
             self.bind(setter, word)
         inside = QVBoxLayout()
         inside.setSpacing(10)
-        for widget in (title, self.who, self.mobile, self.nid):
+        for widget in (title, self.who):
             inside.addWidget(widget)
+        inside.addLayout(row(self.mobile, self.nid, stretch_last=True))
         inside.addLayout(row(save, back))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(card(inside))
-        outer.addStretch(1)
+        outer.addWidget(self.heading)
+        outer.addWidget(self.running, 1)
+        outer.addStretch()
         self._fill(answers or {})
+        self.refresh()
         if self.nid.edit is not None:
             self.nid.edit.returnPressed.disconnect()
             self.nid.edit.returnPressed.connect(self._save)
@@ -49,6 +65,28 @@ class CitizenScreen(Screen):
         self.who.set(known.name if known else "")
         self.mobile.set(answers.get("mobile", known.mobile if known else ""))
         self.nid.set(answers.get("nid", known.nid if known else ""))
+
+    def refresh(self) -> None:
+        known, say, lang = self.desk.visit.citizen if self.desk.visit else None, self.desk.say, self.desk.lang
+        self.lines = waiting.of_citizen(self.desk.at_work(), known.id) if known else []
+        self.running.clear()
+        for one in self.lines:
+            number = bangla.digits(one.receipt) if lang == "bn" else one.receipt
+            self.running.addItem(f"{self.desk.title(one.line)} · {say(one.stands)}\n"
+                                 f"{number} · {bangla.date_bn(one.taken_at, lang)}")
+        for widget in (self.heading, self.running):
+            widget.setVisible(bool(self.lines))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 Qt's name
+        if event.key() == Qt.Key.Key_Down and self.lines:
+            self.running.setFocus()
+            self.running.setCurrentRow(max(0, self.running.currentRow()))
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self) -> None:
+        chosen = self.lines[self.running.currentRow()]
+        self.desk.go.emit("receipt", {"number": chosen.receipt, "line": chosen.line.id})
 
     def press(self, key: str) -> bool:
         known = self.desk.visit.citizen if self.desk.visit else None

@@ -32,6 +32,7 @@ class Desk(QObject):
         self.lang = "bn"
         self.counter: Counter | None = None
         self.visit: Visit | None = None
+        self.looked_at = ""  # the settled line that was looked at last: the list begins there
 
     def say(self, word: str, /, **facts: Any) -> str:
         return spoken.words(self.lang)(word, **facts)

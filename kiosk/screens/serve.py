@@ -130,7 +130,7 @@ class ServeScreen(Screen):
             "product": ("order", {"product_id": chosen.ref}),
             "holding": ("dues", {"ref": chosen.ref}),
             "new_citizen": ("citizen", {"answers": dict(chosen.answers)}),
-            "receipt": ("receipt", {"number": chosen.ref}),
+            "receipt": ("receipt", {"number": chosen.ref, **chosen.answers}),
             "service": ("application", {"service_id": chosen.ref}),
         }
         if chosen.kind == "service" and chosen.ref == "holding-tax":

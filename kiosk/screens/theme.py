@@ -34,6 +34,8 @@ QWidget {{ color: {INK}; font-size: 15px; }}
 #sheet {{ background: {CARD}; border: 1px solid {LINE}; border-radius: 10px; }}
 #title {{ font-size: 24px; font-weight: 700; }}
 #section {{ font-size: 17px; font-weight: 700; color: {ACCENT_DARK}; padding-top: 10px; }}
+#plain {{ background: {CARD}; }}
+#lines::item, #running::item {{ padding: 4px 10px; }}
 #muted {{ color: {MUTED}; }}
 #explain {{ font-weight: 600; }}
 #explain[mood="bad"] {{ color: {BAD}; }}

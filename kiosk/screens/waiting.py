@@ -15,12 +15,13 @@ from kiosk.counter import answer, cancel, decide, notices, waiting
 from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError, LineState, Notice, Tender, TenderKind, WaitingLine, Wants
 from kiosk.counter.refund import pay_back
+from kiosk.screens import story
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.line_words import how_far
 from kiosk.screens.parts import Field, button, card, label, listing, mood
-from kiosk.screens.sheets_out import hand_over
 from kiosk.words import trouble
 
+_STEPS = 5  # of a line's story
 _COLUMNS = ("receipt", "citizen", "what", "amount", "state", "tries")
 
 
@@ -46,7 +47,6 @@ _PAY_BACK = Act("ui.pay_back", "ui.paid_back", lambda counter, one: pay_back(cou
 _NOT_DONE = Act("ui.was_not_done", "ui.sent_again", lambda counter, one: answer.was_not_done(counter, one.line.id),
                 sure="ui.was_not_done_sure")
 _TOLD = Act("ui.citizen_told", "ui.written_down", lambda counter, one: answer.citizen_told(counter, one.line.id))
-_CARRIED = "carried"  # on a stick: whether it was sent is not known here
 _CANCEL = Act("ui.cancel_line", "ui.giving_back", lambda counter, one: cancel.cancel(counter, one.line.id),
               sure="ui.cancel_sure")
 
@@ -61,7 +61,6 @@ class WaitingScreen(Screen):
         super().__init__(desk)
         self.lines: list[WaitingLine] = []
         self.notices: list[Notice] = []
-        self.documents: set[str] = set()
         self.sure = ""  # the line whose act was asked for once
         self.title, self.line, self.story = label(name="title"), label(wrap=True), label(wrap=True)
         self.explain = label(name="explain", wrap=True)
@@ -120,19 +119,19 @@ class WaitingScreen(Screen):
 
     def _read(self) -> None:
         if self.desk.counter is None:
-            self.lines, self.notices, self.documents = [], [], set()
+            self.lines, self.notices = [], []
             return
         counter = self.desk.at_work()
         self.lines, self.notices = waiting.waiting(counter), notices.notices(counter)
-        self.documents = {paper.line_id for paper in waiting.documents(counter)}
 
     @property
     def rows(self) -> list[WaitingLine | Notice]:
         return [*self.notices, *self.lines]
 
     def _place_of(self, before: WaitingLine | Notice | None) -> int:
-        """The row of what was chosen before, or the first."""
-        same = [place for place, one in enumerate(self.rows) if _id(one) == _id(before)]
+        """The row of what was chosen before, here or on the screen before, or the first."""
+        wanted = _id(before) or self.desk.looked_at
+        same = [place for place, one in enumerate(self.rows) if _id(one) == wanted]
         return same[0] if same else 0
 
     def _of_notice(self, notice: Notice) -> tuple[str, ...]:
@@ -140,8 +139,7 @@ class WaitingScreen(Screen):
 
     def _of_line(self, waits: WaitingLine) -> tuple[str, ...]:
         lang = self.desk.lang
-        wanted = waits.wants is not Wants.NOTHING
-        state = self.desk.say(f"wants.{waits.wants}" if wanted else f"state.{waits.line.state}")
+        state = self.desk.say(waits.stands)
         reason = self.desk.reason(waits.last_reason) if waits.last_reason else ""
         receipt, tries = waits.receipt, str(waits.attempts)
         return (
@@ -160,7 +158,7 @@ class WaitingScreen(Screen):
         if not isinstance(chosen, WaitingLine):
             return {}
         acts = self._acts.get(chosen.wants, {})
-        here = chosen.line.state is LineState.WAITING and chosen.last_reason != _CARRIED
+        here = chosen.line.state is LineState.WAITING and not chosen.is_carried
         return {**acts, "F4": _CANCEL} if here and "F4" not in acts else acts
 
     def _tell(self) -> None:
@@ -176,7 +174,7 @@ class WaitingScreen(Screen):
                 self.buttons[key].setText(f"{self._word(acts[key])}  {key}")
         self.buttons["F5"].setText(f"{say('ui.try_now')}  F5")
         self.buttons["F8"].setText(f"{say('ui.print_document')}  F8")
-        self.buttons["F8"].setVisible(_id(chosen) in self.documents)
+        self.buttons["F8"].setVisible(isinstance(chosen, WaitingLine) and chosen.has_document)
         self.reference.setVisible(isinstance(chosen, WaitingLine) and chosen.wants is Wants.ASK_THERE)
         self._explain(chosen)
 
@@ -188,18 +186,9 @@ class WaitingScreen(Screen):
             self.explain.setText(self.desk.say("ui.waiting_none"))
             self.story.setText("")
         else:
-            idle = chosen.wants is Wants.NOTHING and chosen.line.state is LineState.WAITING
-            waits = _CARRIED if chosen.last_reason == _CARRIED else "waiting"
-            self.explain.setText(self.desk.say(f"explain.{waits if idle else chosen.wants}"))
-            self.story.setText(self._story(chosen))
+            self.explain.setText(self.desk.say(chosen.explained))
+            self.story.setText(story.told(self.desk, chosen.line.id, _STEPS))
         mood(self.explain, "bad" if isinstance(chosen, Notice) or _wants_somebody(chosen) else "")
-
-    def _story(self, chosen: WaitingLine) -> str:
-        told = waiting.timeline(self.desk.at_work(), chosen.line.id)[-5:]
-        return "\n".join(
-            f"{bangla.time_bn(at, self.desk.lang)}   {in_bangla if self.desk.lang == 'bn' else in_english}"
-            for at, in_bangla, in_english in told
-        )
 
     def _word(self, act: Act) -> str:
         if act is not _GO_ON:
@@ -239,13 +228,10 @@ class WaitingScreen(Screen):
             self.desk.told.emit(self.desk.say(act.said, amount_poisha=chosen.line.total_poisha), "good")
             self.refresh()
 
-    def _open_document(self) -> None:
+    def _print(self) -> None:
         chosen = self._chosen()
-        if not isinstance(chosen, WaitingLine) or chosen.line.id not in self.documents:
-            return
-        body = waiting.document_bytes(self.desk.at_work(), chosen.line.id)
-        target = self.desk.app.save(self.desk.at_work(), f"{chosen.line.reference}.pdf", body)
-        hand_over(self.desk, [target], "ui.document_printed", "ui.document_saved")
+        if isinstance(chosen, WaitingLine):
+            self.desk.attempt(lambda: story.print_document(self.desk, chosen))
 
     def press(self, key: str) -> bool:
         acts = self.acts()
@@ -254,7 +240,7 @@ class WaitingScreen(Screen):
         elif key == "F5":
             self.desk.app.try_line_now()
         elif key == "F8":
-            self._open_document()
+            self._print()
         return key in ("F4", "F5", "F6", "F8")
 
 

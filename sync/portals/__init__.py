@@ -87,6 +87,15 @@ class FloatPortal(Protocol):
         ...
 
 
+@runtime_checkable
+class BillersPortal(Protocol):
+    """A portal that tells whose bills it takes today."""
+
+    def billers(self, http: Http) -> frozenset[str]:
+        """The billers' ids, one at least. Raises: LineError."""
+        ...
+
+
 def names() -> set[str]:
     """The adapters that there are: the files of this folder, each with its class as PORTAL."""
     return {found.name for found in pkgutil.iter_modules(__path__)}

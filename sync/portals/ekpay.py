@@ -100,6 +100,21 @@ class EkPay:
         except (KeyError, TypeError, InvalidOperation) as error:
             raise LineError("bad_answer", sent=True) from error
 
+    def billers(self, http: Http) -> frozenset[str]:
+        """Whose bills it takes today.
+
+        Raises:
+            LineError: no usable answer came; a list of nobody is none.
+        """
+        found = self._call(http, "/fetch-MDMbillers", {"hdrs": _headers("FETCH_MDM_DATA_REQ", "")})
+        try:
+            told = frozenset(str(biller["bllr_id"]) for biller in found["mdm_data"])
+        except (KeyError, TypeError) as error:
+            raise LineError("bad_answer", sent=True) from error
+        if not told:
+            raise LineError("bad_answer", sent=True)
+        return told
+
     def _call(self, http: Http, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         return self._with_token(http, lambda: http.post(path, body).body)
 

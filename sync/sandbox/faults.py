@@ -94,7 +94,7 @@ def kind_of(method: str, path: str) -> str:
     last = rest[-1] if rest else ""
     words = {
         "fetch-bill": "fetch", "update-billPayment": "pay", "payment-status": "ask", "get-token": "token",
-        "check-bbalance": "balance", "fee": "pay", "payments": "pay",
+        "check-bbalance": "balance", "fetch-MDMbillers": "billers", "fee": "pay", "payments": "pay",
         "applications": "submit", "orders": "order",
     }
     if "attachments" in rest:
@@ -105,4 +105,6 @@ def kind_of(method: str, path: str) -> str:
         return f"{portal}.ask"
     if "documents" in rest:
         return f"{portal}.document"
+    if "packs" in rest[:-1]:
+        return f"{portal}.pack"
     return f"{portal}.{words.get(last, last if method == 'GET' else f'post-{last}')}"

@@ -40,6 +40,10 @@ bills = Table(
     Column("amount_poisha", BigInteger, nullable=False),
     Column("paid", Boolean, nullable=False),
 )
+billers = Table(  # whose bills are taken
+    "billers", metadata,
+    Column("id", String(40), primary_key=True),
+)
 floats = Table(
     "floats", metadata,
     Column("name", String(20), primary_key=True),

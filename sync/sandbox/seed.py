@@ -20,11 +20,17 @@ _YEARS = ("2025-2026", "2026-2027")
 def fill(connection: Connection) -> None:
     """Put the first rows into empty tables."""
     connection.execute(insert(schema.floats), [{"name": name, "amount_poisha": sum_} for name, sum_ in FLOATS.items()])
+    connection.execute(insert(schema.billers), [{"id": biller} for biller in _billers()])
     for place in range(1, 13):
         _holding(connection, place)
     products = _products()
     if products:
         connection.execute(insert(schema.products), products)
+
+
+def _billers() -> list[str]:
+    packed = json.loads(path("packs/billers.json").read_text(encoding="utf-8"))
+    return [biller["id"] for biller in packed["billers"]]
 
 
 def _holding(connection: Connection, place: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from sync.sandbox import applications, batches, bodies, ekpay, ekshop, journals, packs, schema
 from sync.sandbox.batches import packed, unzipped
@@ -15,7 +15,7 @@ from sync.sandbox.faults import Fault, Faults
 from sync.sandbox.played import PORTALS
 from sync.sandbox.serving import Serving
 
-_WORDS = ("slow", "fail_next", "bill", "set_float", "set_product", "accept_only",
+_WORDS = ("slow", "fail_next", "bill", "set_float", "unlist", "set_product", "accept_only",
           "advance_application", "advance_order", "publish")
 
 
@@ -90,6 +90,11 @@ class Sandbox:
                 update(table).where(table.c.name == name).values(amount_poisha=amount_poisha)
             )
         )
+
+    def unlist(self, biller_id: str) -> None:
+        """ekPay takes this biller's bills no longer, says its list."""
+        table = schema.billers
+        self.books.write(lambda connection: connection.execute(delete(table).where(table.c.id == biller_id)))
 
     def set_product(self, product_id: str, **values: int) -> None:
         """Change a product's `price_poisha` or `stock`."""

@@ -1,4 +1,4 @@
-"""Reads catalogue.md: the faults, and the steps of every kind of operation at which each is tried."""
+"""Reads docs/faults.md: the faults, and the steps of every kind of operation at which each is tried."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_FILE = Path(__file__).with_name("catalogue.md")
+_FILE = Path(__file__).parents[2] / "docs" / "faults.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,22 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A request that can go wrong. `work` is what the operator did (works.py); `after` is a step whose answers must be
-    lost first, so that this one is asked for at all."""
+    """A request that can go wrong. `work` is what the operator did (works.py); `after` is a request whose answer must
+    be lost first (`so`: the name of the trick), so that this one is made at all."""
 
     name: str
     work: str
     after: str = ""
+    so: str = "answer-lost"
+
+    @property
+    def request(self) -> str:
+        """As the proxy calls it (http_parts.step_of)."""
+        return self.name.removesuffix("-of-fee")
+
+    @property
+    def is_published(self) -> bool:
+        return self.work == "packs"
 
     @property
     def is_batch(self) -> bool:
@@ -36,23 +46,27 @@ class Step:
 
     @property
     def is_read(self) -> bool:
-        return self.name.rpartition(".")[2] in _READS
+        return self.request.rpartition(".")[2] in _READS
 
     def fits(self, fault: Fault) -> bool:
         return {
-            "every": True, "batches": self.is_batch, "reads": self.name.endswith(("ask", "statuses")),
-            "effects": not self.is_read and not self.name.endswith("fetch"),
+            "every": True, "batches": self.is_batch, "reads": self.request.endswith(("ask", "statuses", "packs")),
+            "effects": not self.is_read and not self.name.endswith("fetch"), "lists": self.name.endswith("packs"),
+            "streams": self.name.endswith(("pack", "rest")), "rests": self.name.endswith("rest"),
+            "applying": False,  # no request: test_catalogue_applied.py
         }[fault.steps]
 
 
 _READS = frozenset({
     "ask", "token", "fetch", "received", "document", "statuses", "order-statuses", "holdings", "balance", "journal",
+    "packs", "pack", "rest",
 })
 STEPS = (
     Step("ekpay.token", "bill"), Step("ekpay.fetch", "bill"), Step("ekpay.pay", "bill"),
     Step("ekpay.ask", "bill", "ekpay.pay"), Step("ekpay.batch-fetch", "bills"), Step("ekpay.batch-pay", "bills"),
     Step("eksheba.submit", "application"), Step("eksheba.pay", "application"),
-    Step("eksheba.ask", "application", "eksheba.submit"), Step("eksheba.batch-submit", "applications"),
+    Step("eksheba.ask", "application", "eksheba.submit"), Step("eksheba.ask-of-fee", "application", "eksheba.pay"),
+    Step("eksheba.batch-submit", "applications"),
     Step("eksheba.batch-pay", "applications"), Step("eksheba.document", "document"),
     Step("eksheba.received", "file"), Step("eksheba.piece", "file"), Step("eksheba.done", "file"),
     Step("ekshop.order", "order"), Step("ekshop.ask", "order", "ekshop.order"), Step("ekshop.batch-order", "orders"),
@@ -60,6 +74,8 @@ STEPS = (
     Step("municipality.batch-pay", "dues"),
     Step("ekpay.balance", "bill"), Step("ekpay.journal", "bill"), Step("eksheba.statuses", "news"),
     Step("ekshop.order-statuses", "news"), Step("municipality.holdings", "due"),
+    Step("eksheba.packs", "packs"), Step("eksheba.pack", "packs"),
+    Step("eksheba.rest", "packs", "eksheba.pack", "cut-in-body"),
 )
 
 

@@ -11,12 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.faults import names
+from kiosk.catalogue import packs, shelf
+from tests.faults import names, published
 from tests.faults.catalogue import Fault, Step
 from tests.faults.certificates import Certificates
 from tests.faults.http_parts import answer
 from tests.faults.judge import wrongs
 from tests.faults.names import Leads, Stranger, Swallowing
+from tests.faults.pack_tricks import PACK_TRICKS
 from tests.faults.proxy import Exchange, Trick
 from tests.faults.site import Site, in_a_process, on_a_bad_line
 from tests.faults.tricks import TRICKS
@@ -46,14 +48,15 @@ def _tried(fault: Fault, step: Step, site: Site, certificates: Certificates) -> 
     memory = _yesterday(fault, step, site)
     WORKS[step.work](site)
     if step.after:
-        site.proxy.plan(step.after, TRICKS["answer-lost"])
+        site.proxy.plan(step.after, TRICKS[step.so])
     happened, end = _plan(fault, step, site, certificates, memory)
     if fault.name.startswith("kill-") and in_a_process(site) != -signal.SIGKILL:
         return ["the power did not go"]
-    site.live(after=_room_again)
+    meanwhile = Meanwhile(site, happened)
+    site.live(after=meanwhile.look if step.is_published else _room_again)
     end()
     site.live()
-    found = wrongs(site, fault.ends, fault.safe_by)
+    found = meanwhile.wrongs + wrongs(site, fault.ends, fault.safe_by)
     return found if happened() else [*found, "the fault did not happen"]
 
 
@@ -71,15 +74,39 @@ def _yesterday(fault: Fault, step: Step, site: Site) -> sqlite3.Connection | Non
     return memory
 
 
+class Meanwhile:
+    """Looks at the catalogue after every round, and takes a payment while a newer one can't come."""
+
+    def __init__(self, site: Site, happened: Callable[[], bool]) -> None:
+        self._site = site
+        self._happened = happened
+        self._taken = self._looked = False
+        self.wrongs: list[str] = []
+
+    def look(self) -> None:
+        _room_again()
+        holds, used = published.on_the_shelf(self._site.home), published.in_use(self._site.app.catalogue)
+        if holds != used:
+            self.wrongs.append(f"edition {holds} is on the shelf, prices are of {used}")
+        packs.read(shelf.newest(self._site.home))  # raises when it is not whole
+        if self._taken and not self._looked:
+            self._looked = True
+            if self._site.is_open():
+                self.wrongs.append("a payment waited for the packs")
+        if self._happened() and self._site.is_behind() and not self._taken:
+            self._taken = True
+            bill(self._site)
+
+
 def _plan(
     fault: Fault, step: Step, site: Site, certificates: Certificates, memory: sqlite3.Connection | None
 ) -> tuple[Callable[[], bool], Callable[[], None]]:
     """What says whether the fault happened, and what ends it."""
     leads = _leads(fault, certificates)
     if leads is None:
-        planned = site.proxy.plan("" if fault.times < 0 else step.name, _trick(fault, site, memory), fault.times)
+        planned = site.proxy.plan("" if fault.times < 0 else step.request, _trick(fault, site, memory), fault.times)
         return lambda: planned.happened > 0, site.proxy.finish
-    site.astray = [(step.name, leads)] * fault.times
+    site.astray = [(step.request, leads)] * fault.times
     end = leads.close if isinstance(leads, (Stranger, Swallowing)) else lambda: None
     return lambda: len(site.astray) < fault.times, end
 
@@ -97,12 +124,19 @@ def _leads(fault: Fault, certificates: Certificates) -> Leads | None:
 def _trick(fault: Fault, site: Site, memory: sqlite3.Connection | None) -> Trick:
     if fault.name in TRICKS:
         return TRICKS[fault.name]
+    if fault.name in PACK_TRICKS:
+        return PACK_TRICKS[fault.name]
     own: dict[str, Trick] = {
         "kill-asked": _kill, "kill-done": _kill_done, "kill-answered": _kill_answered, "full-disc": _full_disc,
         "restarted-before": partial(forgets_first, site), "forgot-after": partial(_forgets_after, site, memory),
-        "yesterday-after": partial(_forgets_after, site, memory),
+        "yesterday-after": partial(_forgets_after, site, memory), "list-renewed": partial(_renewed, site),
     }
     return own[fault.name]
+
+
+def _renewed(site: Site, exchange: Exchange) -> None:
+    site.publish()
+    exchange.say(exchange.forward())
 
 
 def _kill(exchange: Exchange) -> None:

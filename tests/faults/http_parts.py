@@ -71,10 +71,12 @@ def json_of(body: bytes) -> Any:
         return None
 
 
-def step_of(method: str, path: str, said: Any) -> str:
+def step_of(asked: Asked) -> str:
     """Which step of which operation is asked for: "ekpay.fetch", "eksheba.batch-submit", "eksheba.piece", ..."""
-    bare = path.partition("?")[0]
+    method, said, bare = asked.method, asked.said(), asked.path.partition("?")[0]
     base, _, last = bare.rpartition("/")
+    if "range" in asked.headers:
+        return f"{bare.strip('/').split('/')[0]}.rest"
     if last == "batch" and isinstance(said, dict) and said.get("items"):
         kind = kind_of("POST", base + said["items"][0]["path"])
         return kind.replace(".", ".batch-", 1)

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kiosk.counter import waiting
+from kiosk.catalogue import shelf
+from kiosk.counter import notices, waiting
 from kiosk.verify import verify
 from sync import outbox
 from sync.operations import State
 from sync.sandbox.seed import FLOATS
+from tests.faults import published
 from tests.faults.proxy import Seen
 from tests.faults.site import Site
 
@@ -18,13 +20,14 @@ _DONE = (State.ACCEPTED, State.CONFIRMED)
 
 
 def wrongs(site: Site, ends: tuple[str, ...], safe_by: str, floats: Mapping[str, int] = FLOATS) -> list[str]:
-    """Everything that is not as it must be; `ends` and `safe_by` as in catalogue.md, and `cancelled`; `floats` as they
-    were before the first work."""
+    """Everything that is not as it must be; `ends` and `safe_by` as in docs/faults.md, and `cancelled`; `floats` as
+    they were before the first work."""
     found = [str(finding) for finding in verify(site.connection)]
     found += _ends(site, ends)
     if "asked" not in ends:
         found += _agreement(site, floats)
     found += _right_bills(site)
+    found += _packs(site)
     if safe_by == "asking":
         found += _sent_again(site)
     return found
@@ -79,6 +82,17 @@ def _right_bills(site: Site) -> Iterator[str]:
         for key, pay in zip(seen.keys, [item["body"] for item in said.get("items", [])] or [said], strict=True):
             if pay["bllr_inf"]["bll_no"] != kept[key].payload["inputs"]["bill_no"]:
                 yield f"{key} paid another bill"
+
+
+def _packs(site: Site) -> Iterator[str]:
+    """What was published last is here and in use, and nothing of how it came is left."""
+    if published.in_use(site.app.catalogue) != site.editions or site.is_behind():
+        yield f"prices are of edition {published.in_use(site.app.catalogue)}, not {site.editions}"
+    yield from (f"{one.reason} is still told: {one.facts}" for one in notices.notices(site.counter)
+                if one.subject.startswith("packs:"))
+    coming = shelf.coming(site.home)
+    if coming.exists() and list(coming.iterdir()):
+        yield "pieces of packs are left over"
 
 
 def _sent_again(site: Site) -> Iterator[str]:

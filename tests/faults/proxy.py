@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 from sync.sandbox import Sandbox
 from tests.faults.http_parts import Asked, Told, keys_of, read_asked, step_of
 
+_QUESTIONS = (".ask", "statuses", ".holdings", ".balance", ".received", ".packs", ".pack", ".rest")
+
 
 @dataclass(slots=True)
 class Seen:
@@ -135,7 +137,7 @@ class Proxy:
 
     def is_coming(self, asked: Asked) -> Planned | None:
         """What is planned for this request; it has happened then."""
-        step = step_of(asked.method, asked.path, asked.said())
+        step = step_of(asked)
         with self._lock:
             for planned in self.plans:
                 if planned.is_for(step):
@@ -173,11 +175,10 @@ class Proxy:
         asked = read_asked(client)
         if asked is None:
             return False
-        said = asked.said()
-        seen = Seen(step_of(asked.method, asked.path, said), keys_of(asked.method, asked.path, said), asked)
+        seen = Seen(step_of(asked), keys_of(asked.method, asked.path, asked.said()), asked)
         with self._lock:
             self.seen.append(seen)
-        if not seen.step.endswith((".ask", "statuses", ".holdings", ".balance", ".received")):
+        if not seen.step.endswith(_QUESTIONS):
             self._deliver_held()
         exchange = Exchange(self, seen, client)
         planned = self.is_coming(asked)

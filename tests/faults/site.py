@@ -25,6 +25,7 @@ from sync.outbox import Kept
 from sync.sandbox import Sandbox
 from sync.worker import Worker
 from tests.conftest import PIN, Room, TestClock
+from tests.faults import published
 from tests.faults.certificates import HOST, Certificates
 from tests.faults.http_parts import Asked, step_of
 from tests.faults.names import Leads, Names
@@ -48,6 +49,7 @@ class Site(Room):
         self.base = f"{scheme}://{HOST}:{self.proxy.start()}"
         self.clock = TestClock()
         self.clock.forward(hours=1)
+        self.editions = 0  # how often packs came out
         self.astray: list[tuple[str, Leads]] = []  # at which step the name leads where; each happens once
         self.restart()
 
@@ -83,6 +85,20 @@ class Site(Room):
         if memory is not None:
             memory.backup(_raw(self.sandbox))
         self.sandbox.start(port)
+        self._publish()  # the publisher's own books are not the portals'
+
+    def publish(self) -> None:
+        """Newer packs are out."""
+        self.editions += 1
+        self._publish()
+
+    def _publish(self) -> None:
+        if self.editions:
+            self.sandbox.publish(published.files(self.editions), published.edition(self.editions))
+
+    def is_behind(self) -> bool:
+        """Whether packs are out that are not here."""
+        return published.on_the_shelf(self.home) < self.editions
 
     def live(self, rounds: int = _MOST_ROUNDS, after: Callable[[], None] = lambda: None) -> None:
         """The worker's rounds, each at the moment at which it would make it, until nothing is left to do."""
@@ -92,8 +108,11 @@ class Site(Room):
             for _round in range(rounds):
                 pause = worker.round(kit)
                 after()
-                if not self.is_open():
+                if not self.is_open() and not self.is_behind():
                     break
+                looks = [pull.due_at for pull in kit.pulls if pull.due_at]
+                if not self.is_open() and looks:  # nothing but packs is awaited
+                    pause = max(pause, (max(looks) - self.clock.now).total_seconds())
                 self.clock.now += timedelta(seconds=max(0.05, pause))
             self.clock.forward(seconds=130)  # the feeds' next turn
             worker.round(kit)
@@ -119,7 +138,7 @@ class Site(Room):
         body = request.body if isinstance(request.body, bytes) else b""
         headers = {name.lower(): str(text) for name, text in request.headers.items()}
         asked = Asked(request.method or "", request.path_url, headers, b"", body)
-        step = step_of(asked.method, asked.path, asked.said())
+        step = step_of(asked)
         for place, (wanted, leads) in enumerate(self.astray):
             if wanted == step:
                 del self.astray[place]
@@ -148,6 +167,8 @@ def a_home(folder: Path) -> Path:
     """A home whose counter has seen the line once."""
     sandbox = Sandbox()
     sandbox.start()
+    (folder / "home").mkdir()
+    (folder / "home" / "settings.json").write_text(json.dumps({"publishers": sandbox.publishers()}), encoding="utf-8")
     room = Room(folder / "home", sandbox)
     room.sync()
     room.app.stop()

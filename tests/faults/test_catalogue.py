@@ -1,4 +1,4 @@
-"""Every fault of catalogue.md at every step of every kind of operation (./run faults)."""
+"""Every fault of docs/faults.md at every step of every kind of operation (./run faults)."""
 
 from __future__ import annotations
 

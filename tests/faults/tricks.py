@@ -1,4 +1,4 @@
-"""What a line, a gateway or a portal does wrong with one request; each is a row of catalogue.md under the same name."""
+"""What a line, a gateway or a portal does wrong with one request; each is a row of docs/faults.md, named as there."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.faults.http_parts import Told, answer
+from tests.faults.pack_tricks import older
 from tests.faults.proxy import Exchange, Trick
 
 LATE_SECONDS = 0.7  # later than the kiosk waits in these tests
@@ -188,6 +189,8 @@ def _stale(exchange: Exchange) -> None:
     path = exchange.seen.asked.path
     if "/operations/" in path:
         exchange.say(answer(200, b'{"known": false}'))
+    elif exchange.seen.step == "eksheba.packs":
+        exchange.say(older())
     elif exchange.seen.step == "ekpay.ask":
         exchange.say(answer(200, b'{"resp_status": {"rsp_cd": "1005", "rsp_msg": "not_known"}, "bllr_inf": {}}'))
     else:

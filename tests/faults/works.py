@@ -80,6 +80,12 @@ def news(site: Site) -> None:
         site.sandbox.advance_order(key, "delivered")
 
 
+def packs(site: Site) -> None:
+    """New packs are out: a product costs a taka more than before. Meanwhile a bill is paid."""
+    site.publish()
+    bill(site)
+
+
 def _done(site: Site, kind: str) -> list[str]:
     return [kept.operation.key for kept in outbox.every(site.connection) if kept.operation.kind == kind]
 
@@ -95,5 +101,5 @@ def _thrice(work: Callable[[Site], None]) -> Callable[[Site], None]:
 WORKS: dict[str, Callable[[Site], None]] = {
     "bill": bill, "bills": _thrice(bill), "application": application, "applications": _thrice(application),
     "file": file, "order": order, "orders": _thrice(order), "due": due, "dues": dues, "document": document,
-    "news": news,
+    "news": news, "packs": packs,
 }

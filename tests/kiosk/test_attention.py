@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from kiosk.counter import answer, cancel, visit, waiting
 from kiosk.counter.records import CounterError, LineState, ReceiptKind, Wants
+from kiosk.counter.timeline import timeline
 from sync.sandbox import Sandbox, schema
 from tests.conftest import Room
 from tests.kiosk.stories import begin, line, papers, pay, settled_bill, state, take_application, take_bill
@@ -75,8 +76,8 @@ def test_a_power_cut_in_the_middle_asks_a_person_too_also_after_the_program_star
     mute.sync()
     mute.sync()
     assert wants(mute) == [Wants.ASK_THERE]
-    told = [in_english for _at, _in_bangla, in_english in waiting.timeline(mute.counter, line(mute, opened).id)]
-    assert len(told) == 2, "said once, not at every start"
+    told = [in_english for _at, _in_bangla, in_english in timeline(mute.counter, line(mute, opened).id)]
+    assert len(told) == 3, "taken, sent, and the question: said once, not at every start"
 
 
 def test_a_line_is_cancelled_until_it_is_sent(room: Room) -> None:
@@ -143,7 +144,7 @@ def test_a_missing_paper_is_asked_for_and_sent_after_its_application(room: Room)
     room.sandbox.advance_application(application_key(room), "paper_missing", "হোল্ডিং ট্যাক্সের রশিদ")
     room.sync()
     assert wants(room) == [Wants.PAPER]
-    told = [in_bangla for _at, in_bangla, _english in waiting.timeline(room.counter, line(room, opened).id)]
+    told = [in_bangla for _at, in_bangla, _english in timeline(room.counter, line(room, opened).id)]
     assert any("হোল্ডিং ট্যাক্সের রশিদ" in one for one in told)
     answer.send_paper(room.counter, line(room, opened).id, "rashid.png", picture())
     with pytest.raises(CounterError, match="no_paper_missing"):

@@ -7,6 +7,7 @@ import pytest
 from kiosk.counter import decide, visit, waiting
 from kiosk.counter.records import CounterError, LineState, ReceiptKind, Tender, TenderKind
 from kiosk.counter.refund import pay_back
+from kiosk.counter.timeline import timeline
 from tests.conftest import Room
 from tests.kiosk.stories import (
     begin,
@@ -185,7 +186,7 @@ def test_a_granted_application_brings_its_document_home(room: Room) -> None:
         room.sandbox.advance_application(key, status)
     room.sync()
     assert waiting.document_bytes(room.counter, line(room, opened).id).startswith(b"%PDF")
-    told = [in_bangla for _at, in_bangla, _english in waiting.timeline(room.counter, line(room, opened).id)]
+    told = [in_bangla for _at, in_bangla, _english in timeline(room.counter, line(room, opened).id)]
     assert "অনুমোদিত" in told
     assert state(room, opened) is LineState.CONFIRMED
     assert [one.line.id for one in waiting.waiting(room.counter)] == [line(room, opened).id]

@@ -4,6 +4,7 @@ nothing and says so."""
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -12,11 +13,14 @@ from pathlib import Path
 import pytest
 import requests
 
+from kiosk.catalogue import packs, shelf
 from kiosk.counter import apply, notices
+from kiosk.counter.records import LineState as Served
 from kiosk.counter.records import Notice
 from resources import path
 from sync.packs import Progress
 from sync.sandbox import Sandbox
+from sync.worker import LineState, Worker
 from tests.conftest import Room
 from tests.kiosk.stories import begin, line, pay, take_application
 
@@ -169,3 +173,47 @@ def test_a_download_that_broke_off_goes_on_where_it_was(room: Room) -> None:
     assert first.total - had < pull.line.bytes_received < first.total - had + 3_000
     assert wanted(room) == []
     assert list((room.home / "packs" / "arriving").iterdir()) == []
+
+
+def test_packs_that_the_power_left_damaged_give_way_to_those_before_and_come_again(room: Room) -> None:
+    room.sandbox.publish({"fees.csv": fees(dearer)}, PUBLISHED)
+    room.sync()
+    room.sandbox.publish({"products.csv": path("packs/products.csv").read_text(encoding="utf-8")}, "2099-01-02")
+    room.sync()
+    room.app.stop()
+    (shelf.newest(room.home) / "fees.csv").write_bytes(b"")
+    (room.home / "catalogue.db").unlink()
+    room.restart()
+    room.clock.forward(days=10)
+    assert (price(room), packs.published(shelf.newest(room.home))) == (75_00, PUBLISHED)
+    room.sync()
+    assert (price(room), packs.published(shelf.newest(room.home))) == (75_00, "2099-01-02")
+
+
+def test_a_disc_without_room_for_packs_says_so_and_does_not_hold_the_line(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.sandbox.publish({"fees.csv": fees(dearer)}, PUBLISHED)
+    seen: list[LineState] = []
+    kit = room.app.sync_kit()
+    worker = Worker(room.app.sync_kit, room.clock, lambda status: seen.append(status.state))
+    with monkeypatch.context() as full:
+        full.setattr("shutil.copytree", no_room)
+        worker.round(kit)
+    assert seen[-1] is LineState.CANNOT_KEEP
+    came = kit.pulls[-1].line.bytes_received
+    opened = begin(room)
+    take_application(room, opened)
+    pay(room, opened)
+    worker.round(kit)
+    assert line(room, opened).state is not Served.WAITING
+    assert kit.pulls[-1].line.bytes_received - came < 2_000, "what came stays, and nobody asks again at once"
+    room.clock.forward(hours=7)
+    worker.round(kit)
+    kit.close()
+    room.clock.forward(days=10)
+    assert price(room) == 75_00
+
+
+def no_room(*_given: object, **_named: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")

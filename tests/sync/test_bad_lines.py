@@ -1,4 +1,4 @@
-"""A few faults of tests/faults/catalogue.md (all of them: ./run faults), and questions for a person."""
+"""A few faults of docs/faults.md (all of them: ./run faults), and questions for a person."""
 
 from __future__ import annotations
 

@@ -1,0 +1,50 @@
+"""Editions of the packs: in each a product costs a taka more than in the one before."""
+
+from __future__ import annotations
+
+import csv
+import io
+from functools import cache
+from pathlib import Path
+
+from kiosk.catalogue import packs, shelf
+from kiosk.catalogue.catalogue import Catalogue
+from resources import path
+
+_DEARER = "p0150"  # nobody orders it
+
+
+def edition(number: int) -> str:
+    """When this edition came out: after whatever came with the program."""
+    return f"2099-01-{number:02d}T00:00:00Z"
+
+
+@cache
+def files(number: int) -> dict[str, str]:
+    """Its packs: one of many pieces, and a small one."""
+    rows = _products()
+    for row in rows:
+        if row["id"] == _DEARER:
+            row["price_poisha"] = str(int(row["price_poisha"]) + 100 * number)
+    target = io.StringIO()
+    written = csv.DictWriter(target, rows[0].keys(), lineterminator="\n")
+    written.writeheader()
+    written.writerows(rows)
+    return {"products.csv": target.getvalue(), "rules.json": path("packs/rules.json").read_text(encoding="utf-8")}
+
+
+def on_the_shelf(home: Path) -> int:
+    """Which edition holds by its seal; 0 is the program's own."""
+    holds = packs.published(shelf.newest(home))
+    return int(holds[8:10]) if holds[:4] == "2099" else 0
+
+
+def in_use(catalogue: Catalogue) -> int:
+    """Which edition the counter takes its prices from."""
+    shipped = next(int(row["price_poisha"]) for row in _products() if row["id"] == _DEARER)
+    return (catalogue.product(_DEARER).price_poisha - shipped) // 100
+
+
+def _products() -> list[dict[str, str]]:
+    with path("packs/products.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
