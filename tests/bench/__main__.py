@@ -71,7 +71,7 @@ def window(folder: Path) -> None:
 
 
 SECTIONS: dict[str, Sequence[Callable[[Path], None]]] = {
-    "store": (store.commit, store.unlocking, store.closing, store.two_years),
+    "store": (store.commit, store.unlocking, store.closing, store.two_years, store.found_again),
     "window": (window,),
     "paper": (paper.main,),
 }
