@@ -1,4 +1,4 @@
-"""The contract as it is written (docs/portals.openapi.yaml), and what it says of one operation, as checks that can be run."""
+"""The contract as it is written (docs/portals.openapi.yaml), and what it says of each operation, as checks."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def followed(node: Any) -> Any:
 
 def operations() -> Iterator[Operation]:
     """Every operation of the contract."""
-    for path, item in contract()["paths"].items():
-        item = followed(item)
+    for path, written_so in contract()["paths"].items():
+        item = followed(written_so)
         for method in _METHODS:
             if method in item:
                 named = [*item.get("parameters", ()), *item[method].get("parameters", ())]
