@@ -106,8 +106,8 @@ class Body:
         return self._rules.rule(ref, place, f"{place.path}: itemset label", among) if ref else None
 
 
-def _bounds(element: etree._Element) -> tuple[float, float] | None:
-    """Of a range, lowest and highest.
+def _bounds(element: etree._Element) -> tuple[float, float, float] | None:
+    """Of a range: lowest, highest, step.
 
     Raises:
         BadForm: they are no numbers.
@@ -120,4 +120,4 @@ def _bounds(element: etree._Element) -> tuple[float, float] | None:
         raise BadForm(f"range {element.get('ref')}: start, end and step have to be numbers") from error
     if not step:
         raise BadForm(f"range {element.get('ref')}: the step is 0")
-    return min(start, end), max(start, end)
+    return min(start, end), max(start, end), abs(step)

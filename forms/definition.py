@@ -79,7 +79,7 @@ class Control:
     choices: tuple[Choice, ...] = ()
     itemset: Itemset | None = None
     appearance: str = ""
-    bounds: tuple[float, float] | None = None
+    bounds: tuple[float, float, float] | None = None  # of a range: lowest, highest, step
     media_type: str = ""
 
     @property
