@@ -61,8 +61,8 @@ class Form:
             BadForm: it is not an instance of this form.
         """
         root = from_lxml(parsed(instance, "the instance"))
-        if root.name != self.definition.primary.name:
-            raise BadForm(f"{root.name} is not an instance of {self.id}")
+        if root.name != self.definition.primary.name or (root.attribute("id") or self.id) != self.id:
+            raise BadForm(f"{root.attribute('id') or root.name} is not an instance of {self.id}")
         return Filling(self.definition, root, today, now, zone)
 
     def edit(

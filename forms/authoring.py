@@ -19,6 +19,7 @@ from forms.lists import Files
 from forms.reasons import explained
 
 _MOST_ERRORS = 25
+_SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
 _PLACE = " place"  # a column that no author writes
 _PRIVATE = {_PLACE, blocks.MARK}
 _LIST = re.compile(r'src="(jr://file[^"]*)"')
@@ -26,7 +27,7 @@ _ROW = re.compile(r"\[row : (\d+)\]")
 _SHEET = re.compile(r"[Oo]n the '(\w+)' sheet")
 _COLUMN = re.compile(r"the '([^']+)' value|mandatory columns? '(\w+)'")
 _QUOTED = re.compile(r"'([^']+)'")
-_SELECT = re.compile(r"(?:select[_ ]one|select[_ ]multiple|rank)\s+(\S+)", re.IGNORECASE)
+_SELECT = re.compile(r"(?:select[_ ]one|select[_ ]multiple|rank)(?:\s+from(?:\s+file)?)?\s+(\S+)", re.IGNORECASE)
 _PATH = re.compile(r"(/[\w.-]+(?:/@?[\w.-]+)+)")
 # What the engine calls a rule, and the column in which an author writes it.
 _COLUMNS = {
@@ -111,7 +112,8 @@ def read(file: Path) -> Source:
         known = get_xlsform(xlsform=content, file_type=file.suffix.lower())
     except (PyXFormError, ValueError, KeyError, OSError) as error:
         raise forms.BadForm(f"{file.name}: {error}") from error
-    sheets = {name: [dict(row) for row in getattr(known, name) or []] for name in ("survey", "choices", "settings")}
+    sheets = {name: [dict(row) for row in getattr(known, name) or []] for name in _SHEETS}
+    sheets = {name: rows for name, rows in sheets.items() if rows or name in _SHEETS[:3]}
     places = _lines(str(content)) if text else {name: list(range(2, len(rows) + 2)) for name, rows in sheets.items()}
     try:
         return _expanded(sheets, places)

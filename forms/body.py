@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from forms.bad import BadForm
-from forms.definition import Choice, Control, Itemset, Place, Rule, Section
+from forms.definition import Choice, Control, Itemset, Place, Rule, Section, Words
 from forms.rules import Rules, resolved
 from forms.words import JR, NS, label_of
 from forms.xpath.tree import Node
@@ -81,10 +81,13 @@ class Body:
         return [control]
 
     def _choices(self, element: etree._Element, place: Place) -> tuple[Choice, ...]:
-        return tuple(
-            Choice(item.findtext("f:value", "", NS).strip(), label_of(item, "label", self._rules, place))
-            for item in element.iterfind(".//f:item", NS)
-        )
+        return tuple(self._choice(item, place) for item in element.iterfind(".//f:item", NS))
+
+    def _choice(self, item: etree._Element, place: Place) -> Choice:
+        """One without a label shows its value."""
+        value = item.findtext("f:value", "", NS).strip()
+        named = item.find("f:label", NS) is not None
+        return Choice(value, label_of(item, "label", self._rules, place) if named else Words((value,)))
 
     def _itemset(self, element: etree._Element, place: Place) -> Itemset | None:
         found = element.find("f:itemset", NS)
@@ -103,8 +106,8 @@ class Body:
         return self._rules.rule(ref, place, f"{place.path}: itemset label", among) if ref else None
 
 
-def _bounds(element: etree._Element) -> tuple[float, float] | None:
-    """Of a range, lowest and highest.
+def _bounds(element: etree._Element) -> tuple[float, float, float] | None:
+    """Of a range: lowest, highest, step.
 
     Raises:
         BadForm: they are no numbers.
@@ -117,4 +120,4 @@ def _bounds(element: etree._Element) -> tuple[float, float] | None:
         raise BadForm(f"range {element.get('ref')}: start, end and step have to be numbers") from error
     if not step:
         raise BadForm(f"range {element.get('ref')}: the step is 0")
-    return min(start, end), max(start, end)
+    return min(start, end), max(start, end), abs(step)

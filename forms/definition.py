@@ -79,7 +79,7 @@ class Control:
     choices: tuple[Choice, ...] = ()
     itemset: Itemset | None = None
     appearance: str = ""
-    bounds: tuple[float, float] | None = None
+    bounds: tuple[float, float, float] | None = None  # of a range: lowest, highest, step
     media_type: str = ""
 
     @property
@@ -126,7 +126,6 @@ class Place:
     children: dict[str, Place] = field(default_factory=dict)
     shape: Node | None = None
     template: Node | None = None  # of a new repeat instance
-    defaults: tuple[Node, ...] = ()  # the repeat instances that the form brings along
 
     @property
     def name(self) -> str:

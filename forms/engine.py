@@ -296,13 +296,15 @@ class Engine:
         Raises:
             BadForm: the instance is as large as it may be.
         """
-        row = new_row(place, index)
+        brought = state_of(parent).brought.get(place, ())
+        given = brought[index] if index is not None and index < len(brought) else None
+        row = new_row(place, given)
         self._added += 1 + sum(1 for _node in row.descendants())
         if self._added > MOST_NODES:
             raise BadForm(f"rows of more than {MOST_NODES} nodes")
         insert_row(parent, place, row, after)
         attach(row, place)
-        if index is None or index >= len(place.defaults):
+        if given is None:
             self.made.append(row)
         self._restructured(place)
         for child in (row, *row.descendants()):

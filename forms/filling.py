@@ -15,7 +15,7 @@ from forms.instance import State, new_instance, restored_instance, state_of
 from forms.media import NONE, Media
 from forms.refs import find, one, ref_of, rows_ref
 from forms.shown import Heading, Part, Question, Repeat, Seen, kind_of_question, says
-from forms.wording import media_of, worded
+from forms.wording import guidance_of, media_of, worded
 from forms.writing import drafted, sent, xml
 from forms.xpath import BadExpression
 from forms.xpath.tree import Node, from_lxml
@@ -282,7 +282,7 @@ class Filling:
             self._message(wrong, place, node, lang) if wrong not in {"", "required"} else "", control.appearance,
             control.media_type, control.bounds,
             media_of(engine, control.label, node, lang) or media_of(engine, control.hint, node, lang),
-            self._choice_files(control, node, lang),
+            self._choice_files(control, node, lang), guidance_of(engine, control.hint, node, lang),
         )
 
     def _choices(self, control: Control | None, node: Node, lang: str) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,8 @@ from forms.casting import cast
 from forms.definition import Definition, Place
 from forms.xpath.tree import ELEMENT, Node, document
 
+Brought = dict[Place, list[Node]]  # the rows that the form brings along for a repeat whose number is worked out
+_NOTHING: Brought = {}
 MOST_ROWS = 1_000  # instances of one repeat in one place
 MOST_NODES = 20_000  # that rows may add to one instance
 
@@ -14,10 +16,11 @@ class State:
     """What is known of a node. `raw` is what was answered or worked out, kept also while it is not relevant;
     `typed` is an answer that the type refuses, kept to be shown and corrected."""
 
-    __slots__ = ("cache", "own", "place", "raw", "relevant", "typed")
+    __slots__ = ("brought", "cache", "own", "place", "raw", "relevant", "typed")
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, brought: Brought = _NOTHING) -> None:
         self.place = place
+        self.brought = brought
         self.raw = ""
         self.typed = ""
         self.own = True
@@ -61,20 +64,18 @@ def _keep_meta(root: Node, saved: Node) -> None:
             own.append(item.copy())
 
 
-def new_row(place: Place, index: int | None = None) -> Node:
-    """A repeat instance: of the form's own at `index`, or of the template. Without states."""
-    if index is not None and index < len(place.defaults):
-        row = place.defaults[index].copy()
-    else:
-        assert place.template is not None
-        row = place.template.copy()
+def new_row(place: Place, brought: Node | None = None) -> Node:
+    """A repeat instance: one that the form `brought`, or of the template. Without states."""
+    source = brought or place.template
+    assert source is not None
+    row = source.copy()
     _prepare(row, place)
     return row
 
 
 def attach(node: Node, place: Place) -> None:
     """Give a node and those below their states."""
-    node.about = state = State(place)
+    node.about = state = State(place, node.about or _NOTHING)
     for item in node.attributes:
         known = place.children.get(f"@{item.name}")
         if known is not None:
@@ -95,10 +96,12 @@ def _attached(root: Node, form: Definition) -> Node:
 
 
 def _prepare(node: Node, place: Place) -> None:
-    """Repeats whose number is worked out begin with none; fixed ones have at least one."""
+    """Repeats whose number is worked out begin with none, `about` keeps their rows; fixed ones have at least one."""
+    brought = dict[Place, list[Node]]()
     for name, child in place.children.items():
         rows = [row for row in node.elements() if row.name == name]
         if child.repeats and child.count is not None:
+            brought[child] = rows
             for row in rows:
                 node.remove(row)
         elif child.repeats and child.fixed and not rows and child.template is not None:
@@ -106,6 +109,7 @@ def _prepare(node: Node, place: Place) -> None:
         else:
             for row in rows:
                 _prepare(row, child)
+    node.about = brought or None
 
 
 def insert_row(parent: Node, place: Place, row: Node, after: int | None = None) -> None:
@@ -122,9 +126,10 @@ def insert_row(parent: Node, place: Place, row: Node, after: int | None = None) 
 
 
 def _merge(node: Node, place: Place, saved: Node) -> None:
+    """Bring in what was saved; the form's own id and version stay, unless they are bound."""
     for item in node.attributes:
         given = saved.attribute(item.name, item.ns)
-        if given is not None and f"@{item.name}" in place.children:
+        if given is not None and (place.parent is not None or f"@{item.name}" in place.children):
             item.value = given
     if not place.children and not node.elements():
         node.set_text(saved.string())
@@ -141,9 +146,10 @@ def _merge(node: Node, place: Place, saved: Node) -> None:
 
 def _merge_rows(node: Node, place: Place, saved: list[Node]) -> None:
     """As many rows as were saved; of a fixed number, what is missing is empty and what is too much is left out."""
-    for row in [row for row in node.elements() if row.name == place.name]:
+    rows = [row for row in node.elements() if row.name == place.name]
+    for row in rows:
         node.remove(row)
-    wanted = max(1, len(place.defaults)) if place.fixed else min(len(saved), MOST_ROWS)
+    wanted = len(rows) if place.fixed and place.count is None else min(len(saved), MOST_ROWS)
     for index in range(wanted):
         row = new_row(place)
         if index < len(saved):

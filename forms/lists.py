@@ -147,12 +147,13 @@ def _from_geojson(source: str, content: bytes) -> Node:
 
 
 def _feature(item: Mapping[str, Any]) -> dict[str, str]:
-    """Geometry first, then the properties, with `id` of the feature where the properties have none."""
+    """Geometry and `id` of the feature, then its properties of other names."""
     row = {"geometry": _geometry(item["geometry"])} if item.get("geometry") else {}
     if item.get("id") is not None:
         row["id"] = _plain(item["id"])
-    row.update({str(name): _plain(value) for name, value in (item.get("properties") or {}).items()})
-    return row
+    return row | {
+        str(name): _plain(value) for name, value in (item.get("properties") or {}).items() if str(name) not in row
+    }
 
 
 def _plain(value: object) -> str:
@@ -175,4 +176,4 @@ def _geometry(geometry: Mapping[str, Any]) -> str:
 
 
 def _point(point: Any) -> str:
-    return f"{point[1]} {point[0]} 0 0"
+    return f"{point[1]} {point[0]} {point[2] if len(point) > 2 else 0} 0"

@@ -14,7 +14,7 @@ from lxml import etree
 from forms.bad import BadForm, parsed
 from forms.body import Body
 from forms.casting import kind_of
-from forms.definition import Action, Bind, Definition, Place, Rule
+from forms.definition import Action, Bind, Definition, Place, Rule, Words
 from forms.graph import followers, order, refuse_circles
 from forms.lists import Files, secondary
 from forms.rules import Rules, resolved
@@ -64,6 +64,7 @@ class _Reader:
         self._places = {place.path: place for place in self._place.below()}
         self._names = Names({**PREFIXES, **{key: uri for key, uri in root.nsmap.items() if key}})
         self._rules = Rules(self._names, self._shape)
+        self._named = {item.get("id", ""): item.get("nodeset", "") for item in self._model.findall("f:bind", NS)}
 
     def definition(self, files: Files) -> Definition:
         """Everything, in the order in which one part needs another."""
@@ -71,8 +72,7 @@ class _Reader:
         languages, first = languages_of(self._model)
         texts = texts_of(self._model, self._rules, self._place)
         self._read_binds()
-        named = {item.get("id", ""): item.get("nodeset", "") for item in self._model.findall("f:bind", NS)}
-        body = Body(self._rules, self._places, self._place, named).parts(_one(self._root, "h:body"))
+        body = Body(self._rules, self._places, self._place, self._named).parts(_one(self._root, "h:body"))
         refuse_circles(self._places.values())
         attributes = self._source.attrib
         return Definition(
@@ -143,13 +143,16 @@ class _Reader:
             text = element.get(name)
             return self._rules.rule(text, place, f"{place.path}: {name}") if text and text.strip() else None
 
+        def words(name: str) -> Words:
+            return words_of(element.get(f"{{{JR}}}{name}", ""), self._rules, place)
+
         bind = place.bind
         return replace(
             bind, kind=kind_of(element.get("type") or bind.kind), relevant=rule("relevant") or bind.relevant,
             required=rule("required") or bind.required, readonly=rule("readonly") or bind.readonly,
             constraint=rule("constraint") or bind.constraint, calculate=rule("calculate") or bind.calculate,
-            constraint_message=words_of(element.get(f"{{{JR}}}constraintMsg", ""), self._rules, place),
-            required_message=words_of(element.get(f"{{{JR}}}requiredMsg", ""), self._rules, place),
+            constraint_message=words("constraintMsg") or bind.constraint_message,
+            required_message=words("requiredMsg") or bind.required_message,
             preload=(element.get(f"{{{JR}}}preload", ""), element.get(f"{{{JR}}}preloadParams", "")),
         )
 
@@ -164,17 +167,26 @@ class _Reader:
         if unknown or not events:
             raise BadForm(f"setvalue: there is no event {' '.join(sorted(unknown)) or 'named'}")
         source = self._around(element)
+        if source is None and "odk-new-repeat" in events:
+            raise BadForm("setvalue: odk-new-repeat belongs in a repeat")
         here = source or self._place
-        ref = element.get("ref") or element.get("bind") or ""
-        beside = here.parent.path if here.parent is not None and not here.repeats else here.path
-        path = next((path for path in (resolved(ref, beside), resolved(ref, here.path)) if path in self._places), "")
-        target = self._places.get(path)
-        if target is None:
-            raise BadForm(f"setvalue: there is no {ref}")
+        ref = element.get("ref") or self._named.get(element.get("bind", ""), "")
+        target = self._target(ref, here)
         value = element.get("value")
         rule = self._rules.rule(value, target, f"setvalue of {ref}") if value is not None and value.strip() else None
-        found = self._rules.rule(ref if "[" in ref else path, here, f"setvalue of {ref}")
+        found = self._rules.rule(ref if "[" in ref else target.path, here, f"setvalue of {ref}")
         return Action(events, source, found.expression, rule, text_in(element) if value is None else "")
+
+    def _target(self, ref: str, here: Place) -> Place:
+        """What an action at `here` sets; a name alone is looked for beside `here`, then in it."""
+        beside = here.parent.path if here.parent is not None and not here.repeats else here.path
+        paths = (resolved(ref, beside), resolved(ref, here.path)) if ref.strip() else ()
+        target = next((self._places[path] for path in paths if path in self._places), None)
+        if target is None:
+            raise BadForm(f"setvalue: there is no {ref or 'ref'}")
+        if any(not name.startswith("@") for name in target.children):
+            raise BadForm(f"setvalue: {ref} is a group")
+        return target
 
     def _around(self, element: etree._Element) -> Place | None:
         """The place of the nearest question, group or repeat around an action; None in the model."""

@@ -1,4 +1,4 @@
-"""The instance that a form brings along: its shape (each place once), its repeats' templates, its defaults."""
+"""The instance that a form brings along: its shape (each place once), its repeats' templates."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def is_template(node: Node) -> bool:
 
 
 def mark_repeats(primary: Node, place: Place) -> None:
-    """Take the templates out of the instance and give each repeat its template and its defaults."""
+    """Take the templates out of the instance and give each repeat its template."""
     for name, child in place.children.items():
         same = [node for node in primary.elements() if node.name == name]
         for node in same:
@@ -92,8 +92,6 @@ def _mark(parent: Node, place: Place, same: list[Node]) -> None:
         template.attributes = [item for item in template.attributes if item.ns != JR]
     if place.template is None or template is not None:
         place.template = template.copy() if template is not None else _emptied(instances[0].copy())
-    if not place.defaults:
-        place.defaults = tuple(node.copy() for node in instances)
 
 
 def _emptied(node: Node) -> Node:

@@ -21,6 +21,10 @@ SAYS = {
                  "en": "Write a date and time, such as 2026-11-23T14:30."},
     "geopoint": {"bn": "অক্ষাংশ ও দ্রাঘিমাংশ লিখুন, যেমন ২৩.৮১ ৯০.৪১।",
                  "en": "Write latitude and longitude, such as 23.81 90.41."},
+    "geotrace": {"bn": "অন্তত দুটি বিন্দু লিখুন, মাঝে ; দিয়ে, যেমন ২৩.৮১ ৯০.৪১; ২৩.৮২ ৯০.৪২।",
+                 "en": "Write two points or more with ; between them, such as 23.81 90.41; 23.82 90.42."},
+    "geoshape": {"bn": "অন্তত তিনটি বিন্দু লিখুন, মাঝে ; দিয়ে; শেষে আবার প্রথমটি।",
+                 "en": "Write three points or more with ; between them; the last is the first again."},
 }
 
 
@@ -40,9 +44,10 @@ class Question:
     error: str
     appearance: str
     media: str = ""  # of an attachment: image/*, ...
-    bounds: tuple[float, float] | None = None  # of a range
+    bounds: tuple[float, float, float] | None = None  # of a range: lowest, highest, step
     files: Media = NONE  # that go with its label, or with its hint where the label has none
     choice_files: tuple[Media, ...] = ()  # beside `choices`; empty where none of them has any
+    guidance: str = ""  # for paper, and for whoever wants to know more
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,8 @@ Part = Question | Repeat | Heading
 
 def kind_of_question(control: Control, *, noted: bool) -> str:
     """How it is asked; `noted` is one that only says something."""
+    if control.offers and "label" in control.appearance.split():
+        return "note"  # the head of a table of choices (XLSForm, "table-list"): nothing is answered
     if control.tag in _TAGS:
         return _TAGS[control.tag]
     kind = control.place.bind.kind

@@ -89,5 +89,5 @@ def _samples(asked: forms.Question) -> tuple[str, ...]:
     if asked.kind == "rank":
         return (" ".join(values),)
     if asked.kind == "range" and asked.bounds:
-        return tuple(f"{bound:g}" for bound in asked.bounds)
+        return tuple(f"{bound:g}" for bound in asked.bounds[:2])
     return _SAMPLES.get(asked.kind, _TEXTS)

@@ -54,6 +54,14 @@ def media_of(engine: Speaks, words: Label, node: Node, language: str) -> Media:
     return Media(*(file_name(text) if text.strip() != "-" else "" for text in found))
 
 
+def guidance_of(engine: Speaks, hint: Words, node: Node, language: str) -> str:
+    """What a hint says besides (XLSForm, `guidance_hint`)."""
+    if hint.itext is None:
+        return ""
+    found = text_of(engine, translated(engine.form, f"{_named(engine, hint, node)};guidance", language), node).strip()
+    return "" if found == "-" else found
+
+
 def _named(engine: Speaks, words: Words | Named, node: Node) -> str:
     """The translation that is meant; empty for words that stand there themselves."""
     if isinstance(words, Named):

@@ -86,6 +86,7 @@ class App:
         bare = Counter(
             self.store, self.catalogue, self.clock, self.device, operator,
             Printing(self.settings.printer_name, self.settings.width_dots), self.line_is_up,
+            self.settings.portals.keys(),
         )
         own = self.printer(bare)
         return replace(

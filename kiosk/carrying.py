@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -23,16 +25,17 @@ from sync.carry import beside, home, road, sealed
 from sync.carry.beside import Listening
 from sync.carry.home import Brought, Carry, Sender
 from sync.carry.road import Road, Sent
+from sync.carry.sealed import BadCarry
 
 FOLDER = "carry"
 DAYS = 7
+FOR_OTHERS = "carried-for-others"  # what was taken from laptops lies here
+ANYWHERE, PORT = "0.0.0.0", 8941
 SECONDS = 600.0  # how long a machine tries before it leaves the rest for another time
 
 
-def pack(app: App, counter: Counter, stick: Path, days: int = DAYS, code: str = "") -> list[Carry]:
+def pack(app: App, counter: Counter, stick: Path, days: int = DAYS) -> list[Carry]:
     """What waits goes into a new file on `stick`; files that are still out go on it again. All of them, oldest first.
-
-    `code`: one that a machine beside this one shows; otherwise a new one is made.
 
     Raises:
         CounterError: `carry_nothing`.
@@ -41,7 +44,7 @@ def pack(app: App, counter: Counter, stick: Path, days: int = DAYS, code: str = 
     kept = app.folder / FOLDER
     kept.mkdir(exist_ok=True)
     with counter.store.transaction() as connection:
-        made = home.pack(connection, kept, sender(counter), askable(app), counter.now(), timedelta(days=days), code)
+        made = home.pack(connection, kept, sender(counter), askable(app), counter.now(), timedelta(days=days))
         if made is not None:
             events.record(connection, "carry_packed", counter.operator.id, counter.now(), carry=made.id, count=made.out)
     out = carries(app, counter)
@@ -95,47 +98,85 @@ def send(
 def listen(
     folder: Path, portals: Mapping[str, PortalAt], seconds: float, who: Who, shown: Callable[[str, int], None],
     host: str = "127.0.0.1", port: int = 0, stop: threading.Event | None = None, clock: times.Clock = times.now,
+    coming: Callable[[int, int], None] = lambda _done, _total: None,
+    sending: Callable[[Sent], None] = lambda _sent: None,
 ) -> int:
     """For so many seconds take files from laptops beside this machine into `folder`, and send them; how many came.
-    `shown` gets the code and the port to tell them. Raises: OSError."""
+
+    `shown` gets the code and the port to tell them; `coming` how many bytes of how many have come, `sending` how far
+    what came is. Raises: OSError, CounterError (`carry_no_portals`).
+    """
+    if not portals:
+        raise CounterError("carry_no_portals")
     folder.mkdir(parents=True, exist_ok=True)
     code, over, until, came = sealed.new_code(), stop or threading.Event(), time.monotonic() + seconds, 0
-    listening = Listening(folder, code, host, port)
+    listening = _listening(folder, code, host, port, coming)
     shown(code, listening.port)
     try:
         while not over.is_set() and time.monotonic() < until:
             listening.working = not listening.came.empty()
             try:
-                file = listening.came.get(timeout=0.2)
+                file, opens = listening.came.get(timeout=0.2)
             except queue.Empty:
                 continue
             came += 1
             listening.working = True
-            send(file, code, portals, until - time.monotonic(), who, stop=over, clock=clock)
+            try:
+                sending(send(file, opens, portals, until - time.monotonic(), who, sending, over, clock))
+            except BadCarry as error:  # its time was over on the way: the next one is still welcome
+                sending(Sent(0, 0, error.reason))
     finally:
         listening.stop()
     return came
 
 
-def hand(app: App, counter: Counter, address: str, code: str, seconds: float) -> Brought:
-    """Give what waits to the counter that listens at `address`, and bring what it finds out within so many seconds.
+def _listening(folder: Path, code: str, host: str, port: int, coming: Callable[[int, int], None]) -> Listening:
+    """At `port`, or at any other when somebody else has it: the address is shown with it."""
+    try:
+        return Listening(folder, code, host, port, coming)
+    except OSError:
+        return Listening(folder, code, host, 0, coming)
+
+
+def hand(
+    app: App, counter: Counter, address: str, code: str, seconds: float,
+    going: Callable[[int, int], None] = lambda _done, _total: None,
+    ended: Callable[[int], None] = lambda _count: None, stop: threading.Event | None = None,
+) -> Brought:
+    """Give what waits, and the files that are still out, to the counter that listens at `address`, and bring what it
+    finds out within so many seconds. Nothing is packed for a counter that is not there or shows another code.
+
+    `going`: how many bytes of a file have left; `ended`: how many outcomes the counter has.
 
     Raises:
         CounterError: `carry_nothing`.
-        BadCarry: `carry_nobody_listens`, `carry_wrong_code`; what was packed may be handed over again, or go by stick.
+        BadCarry: `carry_nobody_listens`, `carry_wrong_code`, `carry_stopped`; what was packed is handed over next time.
     """
-    total = Brought(0, 0, 0, [])
-    for carry in pack(app, counter, app.folder / FOLDER, 1, code):
+    us, total = sender(counter), Brought(0, 0, 0, [])
+    beside.greet(address, code, us, {})
+    out = pack(app, counter, app.folder / FOLDER, 1)
+    beside.greet(address, code, us, {carry.id: carry.code for carry in out})
+    for carry in out:
         file = app.folder / FOLDER / carry.name
-        if sealed.same_code(carry.code, code):
-            beside.hand_over(address, file)
-        if beside.fetch(address, carry.id, road.outcomes_beside(file), seconds):
+        if file.exists():
+            beside.hand_over(address, file, going, stop)
+        if beside.fetch(address, carry.id, road.outcomes_beside(file), seconds, ended, stop):
             brought = bring(app, counter, road.outcomes_beside(file))
             total = Brought(total.new + brought.new, total.known + brought.known, total.out + brought.out,
                             [*total.differ, *brought.differ])
         else:
             total = replace(total, out=total.out + carry.out)
     return total
+
+
+def own_address(host: str = ANYWHERE) -> str:
+    """Where others in its network find this machine; nothing is sent to find that out."""
+    if host != ANYWHERE:
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking, contextlib.suppress(OSError):
+        asking.connect(("192.0.2.1", 9))
+        return str(asking.getsockname()[0])
+    return "127.0.0.1"
 
 
 def sender(counter: Counter) -> Sender:

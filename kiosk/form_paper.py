@@ -37,6 +37,8 @@ def _question(asked: forms.Question) -> Iterator[Block]:
     yield Text(f"{asked.label}{' *' if asked.required else ''}", bold=True)
     if asked.hint:
         yield Text(asked.hint, small=True)
+    if asked.guidance:
+        yield Text(asked.guidance, small=True)
     if asked.choices:
         yield Text("    ".join(f"[   ] {label}" for _value, label in asked.choices))
     else:

@@ -21,6 +21,12 @@ class Speech:
     def reason(self, word: str) -> str:
         return words.reason(self.lang, word)
 
+    def portal(self, name: str) -> str:
+        return words.portal(self.lang, name)
+
+    def float_name(self, name: str) -> str:
+        return words.float_name(self.lang, name)
+
     def side(self, thing: Any, name: str) -> str:
         """The side of a two-language record that this language reads; Bangla where the other was left empty."""
         return str(getattr(thing, f"{name}_{self.lang}") or getattr(thing, f"{name}_bn"))

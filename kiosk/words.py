@@ -51,6 +51,14 @@ def portal(lang: str, name: str) -> str:
         return name
 
 
+def float_name(lang: str, name: str) -> str:
+    """What people call a float (accounts.float_of); of a portal without words of its own: its portal's."""
+    try:
+        return words(lang)(f"float.{name}")
+    except KeyError:
+        return words(lang)("float.other", portal=portal(lang, name))
+
+
 def trouble(lang: str, word: str, **facts: Any) -> str:
     """What an error or a rule says to the operator: what happened, what it means, what to do."""
     say = words(lang)
@@ -79,6 +87,8 @@ def _first(lang: str, word_id: str, *, word: str) -> str:
 
 
 def _fact(name: str, value: Any, lang: str) -> Any:
+    if name == "portal":
+        return portal(lang, value)
     if name.endswith("_poisha") and isinstance(value, int):
         return bangla.taka(value, lang=lang)
     if isinstance(value, int):

@@ -88,8 +88,17 @@ class Line:
         return asyncio.run_coroutine_threadsafe(self._listen(server_port), self._loop).result(10)
 
     def stop(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+        self._loop.close()
+
+    async def _hang_up(self) -> None:
+        """End every connection that is still there."""
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _listen(self, server_port: int) -> int:
         connected = partial(self._connected, server_port)

@@ -66,4 +66,4 @@ def _operand_ended(before: list[Token]) -> bool:
     if not before:
         return False
     last = before[-1]
-    return last.kind not in {"symbol", "operator"} or last.text in {")", "]", ".", ".."}
+    return last.kind not in {"symbol", "operator"} or last.text in {")", "]", ".", ".."} or last[:2] == ("symbol", "*")

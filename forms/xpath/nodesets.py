@@ -30,12 +30,18 @@ def _instance(scope: Scope, name: Value) -> list[Node]:
 
 @NODESETS.add("position", 0, 1)
 def _position(scope: Scope, *value: Value) -> float:
-    """With a node: its place among the siblings of its name that stand together."""
+    """With a node: its place among the siblings of its name that stand together.
+
+    Raises:
+        BadExpression: there are several.
+    """
     if not value:
         return float(scope.position)
     found = nodes(value[0])
     if not found:
         return math.nan
+    if len(found) > 1:
+        raise BadExpression(f"position() of {len(found)} nodes")
     node = found[0]
     place = 0
     for other in node.parent.children if node.parent is not None else [node]:

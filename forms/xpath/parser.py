@@ -133,10 +133,10 @@ class _Parser:
     def _step(self) -> Step:
         if self._is("."):
             self._at += 1
-            return Step("self", ANY_NODE, self._predicates())
+            return Step("self", ANY_NODE)
         if self._is(".."):
             self._at += 1
-            return Step("parent", ANY_NODE, self._predicates())
+            return Step("parent", ANY_NODE)
         return Step(self._axis(), self._test(), self._predicates())
 
     def _axis(self) -> str:

@@ -7,12 +7,14 @@ import operator
 import re
 from collections.abc import Callable
 from datetime import tzinfo
+from decimal import Decimal
 from typing import Any
 
 from forms.xpath.moments import Moment, days_since_epoch, from_text
 from forms.xpath.tree import Node
 
 Value = Any  # bool | float | str | list[Node] | Moment
+_LARGE = 1e16  # from here on Python writes an exponent
 _NUMBER = re.compile(r"[ \t\r\n]*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[ \t\r\n]*")
 
 
@@ -35,10 +37,9 @@ def number_text(value: float) -> str:
         return ""
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    if value == int(value):
+    if value == int(value) and abs(value) < _LARGE:
         return str(int(value))
-    text = repr(value)
-    return text if "e" not in text else f"{value:.20f}".rstrip("0")
+    return f"{Decimal(repr(value)):f}"
 
 
 def number_of(text: str, zone: tzinfo | None) -> float:

@@ -14,6 +14,9 @@ from typing import Any
 from kiosk.catalogue import search
 from kiosk.store import engine
 
+# Where a row goes that names no portal: those of packs from before 2026-11 name none. A bill goes where its float is.
+_PORTALS = {"service": "eksheba", "product": "ekshop", "municipality": "municipality"}
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -27,6 +30,7 @@ class Service:
     one_time_code: bool
     a_challan: bool
     belief: bool  # the fee has no source
+    portal: str  # which takes the application
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,12 @@ class Biller:
     inputs: tuple[Input, ...]
     opens: str  # "08:00" in Dhaka, empty when always
     closes: str
-    float: str
+    float: str  # prefunded at its portal: "ekpay", or a part of what is there, "ekpay:prepaid"
     charge_poisha: int
+
+    @property
+    def portal(self) -> str:
+        return self.float.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +110,7 @@ class Product:
     seller_bn: str
     seller_en: str
     stock: int
+    portal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,7 @@ class Municipality:
     name_bn: str
     name_en: str
     charge_poisha: int
+    portal: str
 
 
 class Unknown(LookupError):
@@ -141,6 +151,7 @@ class Catalogue:
         return Service(
             row["id"], row["name_bn"], row["name_en"], row["office"], tuple(row["papers"]), row["time_bn"],
             row["form_id"], row["one_time_code"], row["a_challan"], row["belief"],
+            _portal("service", row),
         )
 
     def fees(self, service_id: str, on: date, office: str = "") -> list[Fee]:
@@ -192,12 +203,23 @@ class Catalogue:
         return Product(
             row["id"], row["name_bn"], row["name_en"], row["unit"], row["price_poisha"], row["charge_poisha"],
             row["seller_bn"], row["seller_en"], row["stock"],
+            _portal("product", row),
         )
 
     def municipality(self, municipality_id: str) -> Municipality:
         """Raises: Unknown."""
         row = self._body("municipality", municipality_id)
-        return Municipality(row["id"], row["name_bn"], row["name_en"], row["charge_poisha"])
+        return Municipality(
+            row["id"], row["name_bn"], row["name_en"], row["charge_poisha"], _portal("municipality", row)
+        )
+
+    def portals(self) -> list[str]:
+        """Every portal that a row may send something to, in the order of the packs."""
+        found = self._connections().execute(
+            "SELECT kind, body FROM items WHERE kind IN ('service', 'product', 'municipality') ORDER BY rowid"
+        ).fetchall()
+        named = [_portal(kind, json.loads(body)) for kind, body in found]
+        return list(dict.fromkeys([*(biller.portal for biller in self.billers()), *named]))
 
     def form(self, form_id: str) -> bytes | None:
         """A form definition that came over the line, or None where the program's own holds."""
@@ -234,6 +256,10 @@ class Catalogue:
     def _read_rules(self) -> tuple[Rule, ...]:
         bodies = self._connections().execute("SELECT body FROM items WHERE kind = 'rule' ORDER BY rowid").fetchall()
         return tuple(_rule(json.loads(body)) for (body,) in bodies)
+
+
+def _portal(kind: str, row: Mapping[str, Any]) -> str:
+    return str(row.get("portal") or _PORTALS[kind])
 
 
 def _fee(row: Mapping[str, Any]) -> Fee:

@@ -28,6 +28,7 @@ FILES = (
     "authorities.json", "billers.json", "fees.csv", "municipalities.json", "places.csv",
     "products.csv", "rules.json", "services.csv",
 )
+_PORTAL = re.compile(r"[a-z][a-z0-9_]{0,19}")
 FORMS = "form-*.xml"  # form definitions that came over the line; those of the program lie in resources/forms
 MEDIA = "media-*"  # what goes with them: a form's a.png is the pack media-a.png
 _MEDIA = re.compile(r"media-[a-z0-9][a-z0-9_.-]*\.(png|jpe?g|webp|gif|bmp|csv|xml|geojson)")
@@ -89,7 +90,7 @@ def read(folder: Path) -> Packs:
         str(seal["version"]), services, fees,
         tuple(_json(folder, "billers.json", "billers", _once(_biller, "id"))),
         tuple(_json(folder, "rules.json", "rules", _once(_rule, "id"))),
-        tuple(_json(folder, "municipalities.json", "municipalities", _once(dict, "id"))),
+        tuple(_json(folder, "municipalities.json", "municipalities", _once(_check_portal, "id"))),
         tuple(_csv(folder, "products.csv", _once(_product, "id"))),
         tuple(_csv(folder, "places.csv", _place_check())), tuple(_forms(folder)),
         tuple(_media(folder)),
@@ -214,9 +215,17 @@ def _once(check: Callable[[Row], Row], name: str) -> Callable[[Row], Row]:
 
 
 def _service(row: Row) -> Row:
+    _check_portal(row)
     papers = [paper for paper in row["papers"].split(";") if paper]
     flags = {name: row[name] == "1" for name in ("one_time_code", "a_challan", "belief")}
     return {**row, **flags, "papers": papers, "popularity": int(row["popularity"]), "form_id": row["form_id"]}
+
+
+def _check_portal(row: Row) -> Row:
+    """Packs from before 2026-11 have no such column; an empty one means what it meant then (catalogue.py)."""
+    if row.get("portal") and not _PORTAL.fullmatch(row["portal"]):
+        raise ValueError(f"portal is {row['portal']!r}")
+    return row
 
 
 def _fee(row: Row) -> Row:
@@ -229,6 +238,7 @@ def _fee(row: Row) -> Row:
 
 
 def _product(row: Row) -> Row:
+    _check_portal(row)
     numbers = {name: _poisha(row[name]) for name in ("price_poisha", "charge_poisha", "stock", "popularity")}
     return {**row, **numbers}
 

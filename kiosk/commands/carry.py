@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -79,8 +77,9 @@ def _listen(given: argparse.Namespace) -> None:
     here = Home(given.home, times.now)
     who = here.credentials.of if here.secret_kept_in else wiring.nobody
     came = carrying.listen(
-        given.home / "carried-for-others", settings.read(given.home).portals, given.minutes * 60, who,
-        lambda shown, port: say({"code": shown, "address": f"{_own_address()}:{port}"}), given.host, given.port,
+        given.home / carrying.FOR_OTHERS, settings.read(given.home).portals, given.minutes * 60, who,
+        lambda shown, port: say({"code": shown, "address": f"{carrying.own_address(given.host)}:{port}"}),
+        given.host, given.port,
     )
     say({"came": came})
 
@@ -93,14 +92,6 @@ def _hand(given: argparse.Namespace) -> int:
         say({"new": brought.new, "known": brought.known, "out": brought.out, "differ": list(brought.differ)})
         print_papers(app)
     return 1 if brought.differ else 0
-
-
-def _own_address() -> str:
-    """This machine's address in its network; nothing is sent to find it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking, contextlib.suppress(OSError):
-        asking.connect(("192.0.2.1", 9))
-        return str(asking.getsockname()[0])
-    return "127.0.0.1"
 
 
 def _told(carries: Sequence[Carry]) -> list[dict[str, Any]]:

@@ -66,10 +66,10 @@ def _import(given: argparse.Namespace) -> int:
 
 def _check(given: argparse.Namespace) -> int:
     try:
-        from forms import advice, authoring, enclosed  # noqa: PLC0415 with pyxform, which is not at the counter
+        from forms import advice, authoring, enclosed, unmet  # noqa: PLC0415 with pyxform, which is not at the counter
 
         source = authoring.read(given.file)
-        warnings = advice.advise(source)
+        warnings = [*advice.advise(source), *unmet.tell(source)]
         checked = authoring.check(source, _lists(given.file.parent))
     except ModuleNotFoundError as error:
         raise CounterError("no_form_tools", missing=error.name or "") from error

@@ -9,13 +9,12 @@ from typing import Any
 
 import forms
 from kiosk import bangla, times
-from kiosk.catalogue.catalogue import Fee
+from kiosk.catalogue.catalogue import Fee, Service
 from kiosk.counter import attach, centre, enclosed, lines, rules
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Answer, CounterError, Kind, Line, Verdict, Visit
 from resources import lists, path
 
-_PORTAL = "eksheba"
 _FEE_VARIANT = "/data/fee_variant"
 _LAST_SAVED = "jr://instance/last-saved"
 HIGHEST_POISHA = 10_000_000_00  # a crore: beyond it a typing slip is likelier than a fee
@@ -25,8 +24,9 @@ def check(counter: Counter, service_id: str) -> Verdict:
     """Whether the application may be taken now."""
     service = counter.catalogue.service(service_id)
     subject = rules.Subject(
-        _PORTAL, Kind.APPLICATION, counter.today(), counter.now().astimezone(times.DHAKA).strftime("%H:%M"),
+        service.portal, Kind.APPLICATION, counter.today(), counter.now().astimezone(times.DHAKA).strftime("%H:%M"),
         counter.line_is_up(), one_time_code=service.one_time_code, a_challan=service.a_challan,
+        set_up=service.portal in counter.portals,
     )
     return rules.judge(centre.rules(counter), subject)
 
@@ -110,15 +110,15 @@ def add(
     with counter.store.transaction() as connection:
         lines.open_visit_or_refuse(connection, visit_id)
         files = attach.take(connection, visit_id, service_id, facts["answers"])
-        line = _line(facts | ({"attachments": files} if files else {}), titles, fee, verdict)
+        line = _line(service, facts | ({"attachments": files} if files else {}), titles, fee, verdict)
         lines.put(connection, visit_id, line, consent=lines.Consent(at, counter.operator.id, bangla.clean(guardian)))
         connection.execute("DELETE FROM drafts WHERE visit_id = ? AND service_id = ?", (visit_id, service_id))
     return lines.visit(counter.store.connection(), visit_id)
 
 
-def _line(facts: Mapping[str, Any], titles: Sequence[str], fee: Fee, verdict: Verdict) -> Line:
+def _line(service: Service, facts: Mapping[str, Any], titles: Sequence[str], fee: Fee, verdict: Verdict) -> Line:
     return lines.new_line(
-        Kind.APPLICATION, _PORTAL, titles[0], titles[1], facts, official_poisha=fee.official_poisha,
+        Kind.APPLICATION, service.portal, titles[0], titles[1], facts, official_poisha=fee.official_poisha,
         charge_poisha=fee.charge_poisha, fee_version=fee.version,
         warning=verdict.rule if verdict.answer is Answer.WARN else "",
     )

@@ -9,8 +9,14 @@ from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError, TenderKind
 from kiosk.ledger import accounts, events, journal
 
-FLOATS = ("ekpay", "ekpay:prepaid", "eksheba", "ekshop", "municipality")
 PLACES = {"cash": accounts.CASH, "bank": accounts.BANK, "owner": accounts.OWNER}
+
+
+def floats(counter: Counter) -> list[str]:
+    """What may be topped up: what the catalogue's billers and portals take from, and what was ever open here."""
+    named = [*(biller.float for biller in counter.catalogue.billers()), *counter.catalogue.portals()]
+    held = journal.balances(counter.store.connection())
+    return list(dict.fromkeys([*named, *filter(None, map(accounts.float_name, held))]))
 
 
 def top_up(counter: Counter, name: str, amount_poisha: int, source: str, reference: str = "") -> None:
@@ -19,7 +25,7 @@ def top_up(counter: Counter, name: str, amount_poisha: int, source: str, referen
     Raises:
         CounterError: `bad_amount`, `not_in_the_field`, `drawer_too_small`.
     """
-    if name not in FLOATS:
+    if name not in floats(counter):
         raise ValueError(name)
     _move(counter, "topped_up", accounts.float_of(name), PLACES[source], amount_poisha, reference)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -61,7 +61,8 @@ class Printing:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """The store, the catalogue, the time and the operator who is at the counter."""
+    """The store, the catalogue, the time and the operator who is at the counter; `portals`: those that have an address
+    here."""
 
     store: Store
     catalogue: Catalogue
@@ -70,6 +71,7 @@ class Counter:
     operator: Operator
     printing: Printing
     line_is_up: Callable[[], bool]
+    portals: Collection[str]
 
     def now(self) -> datetime:
         return self.clock()

@@ -11,6 +11,7 @@ from kiosk.catalogue.catalogue import Fee, Service
 from kiosk.counter.context import Device
 from kiosk.counter.figures import Figures
 from kiosk.counter.frame import head, letterhead, speech
+from kiosk.ledger import accounts
 from kiosk.speech import Speech
 from printing.document import Align, Bars, Block, Document, Heading, Row, Rule, Signature, Space, Stamp, Table, Text
 
@@ -143,7 +144,7 @@ def _sums(say: Speech, told: Figures) -> list[Block]:
     blocks += [Row(say.say(f"paper.tender.{name}"), say.taka(amount)) for name, amount in told.tenders.items()]
     blocks += [Rule(dashed=True), Heading(say.say("paper.by_portal"), level=3)]
     for portal in told.portals:
-        blocks.append(Row(say.say(f"portal.{portal.portal}"), say.taka(portal.taken_poisha), bold=True))
+        blocks.append(Row(say.portal(portal.portal), say.taka(portal.taken_poisha), bold=True))
         blocks.append(Row(say.say("paper.passed_on"), say.taka(portal.passed_on_poisha), indent=1))
         if portal.given_back_poisha:
             blocks.append(Row(say.say("paper.given_back"), say.taka(portal.given_back_poisha), indent=1))
@@ -161,7 +162,7 @@ def _sums(say: Speech, told: Figures) -> list[Block]:
 def _still_open(say: Speech, told: Figures) -> list[Block]:
     open_lines = say.say("paper.provisional_open", count=told.provisional_lines)
     due = say.say("paper.refunds_due", count=told.refunds_due)
-    floats = [Row(say.say(f"float.{name.partition(':')[2]}"), say.taka(held)) for name, held in told.floats.items()]
+    floats = [Row(say.float_name(accounts.float_name(name)), say.taka(held)) for name, held in told.floats.items()]
     return [
         Rule(dashed=True),
         Row(open_lines, say.taka(told.provisional_poisha)),

@@ -80,7 +80,7 @@ def span(connection: Connection, first: int, last: int, since: str, until: str) 
         -periods.total(moved, accounts.CHARGE), -periods.total(moved, accounts.VAT),
         *_open(connection, "lines", "official_poisha + charge_poisha", "state IN ('waiting', 'unknown', 'decide')"),
         *_open(connection, "refunds", "amount_poisha", "paid_at_utc = ''"),
-        {name: held for name, held in after.items() if name.startswith("float:")},
+        {name: held for name, held in after.items() if accounts.float_name(name)},
     )
 
 

@@ -22,7 +22,7 @@ def tried(counter: Counter, names: Mapping[str, str], look: Look) -> Document:
     device = _device(counter, names, look)
     say = words(look.lang)
     line = Line(
-        "", Kind.BILL, "ekpay", say("paper.sample"), say("paper.sample"),
+        "", Kind.BILL, counter.catalogue.billers()[0].portal, say("paper.sample"), say("paper.sample"),
         {"biller_id": "sample", "shown": [[words("bn")("paper.number"), words("en")("paper.number"), "0123456789"]]},
         650_00, 10_00, LineState.WAITING,
     )

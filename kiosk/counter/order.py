@@ -1,4 +1,4 @@
-"""Ordering for a citizen: one line holds the whole order; the portal splits it by seller."""
+"""Ordering for a citizen: one line holds all that goes to one portal, which splits it by seller."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from kiosk.counter.records import CounterError, Kind, Line, Visit
 from kiosk.store.engine import Connection
 from kiosk.words import words
 
-_PORTAL = "ekshop"
 _MOST = 999
 
 
@@ -27,10 +26,10 @@ def add(counter: Counter, visit_id: str, product_id: str, quantity: int) -> Visi
         raise CounterError("bad_quantity", most=_MOST)
     product = counter.catalogue.product(product_id)
     with counter.store.transaction() as connection:
-        line = _order_of(connection, visit_id)
+        line = next((one for one in _orders(connection, visit_id) if one.portal == product.portal), None)
         items = _with(line.facts["items"] if line else [], product, quantity)
         if line is None:
-            lines.put(connection, visit_id, _priced(_empty(), items))
+            lines.put(connection, visit_id, _priced(_empty(product.portal), items))
         else:
             lines.reprice(connection, _priced(line, items))
     return lines.visit(counter.store.connection(), visit_id)
@@ -39,21 +38,20 @@ def add(counter: Counter, visit_id: str, product_id: str, quantity: int) -> Visi
 def set_address(counter: Counter, visit_id: str, address: str) -> Visit:
     """Where the parcel goes; empty means that it is fetched at the centre."""
     with counter.store.transaction() as connection:
-        line = _order_of(connection, visit_id)
-        if line is not None:
+        for line in _orders(connection, visit_id):
             lines.reprice(connection, replace(line, facts={**line.facts, "address": bangla.clean(address)}))
     return lines.visit(counter.store.connection(), visit_id)
 
 
-def _order_of(connection: Connection, visit_id: str) -> Line | None:
+def _orders(connection: Connection, visit_id: str) -> list[Line]:
     visit = lines.open_visit_or_refuse(connection, visit_id)
-    return next((line for line in visit.lines if line.kind is Kind.ORDER), None)
+    return [line for line in visit.lines if line.kind is Kind.ORDER]
 
 
-def _empty() -> Line:
+def _empty(portal: str) -> Line:
     titles = [words(lang)("line.order") for lang in ("bn", "en")]
     return lines.new_line(
-        Kind.ORDER, _PORTAL, titles[0], titles[1], {"items": [], "address": ""}, official_poisha=0, charge_poisha=0
+        Kind.ORDER, portal, titles[0], titles[1], {"items": [], "address": ""}, official_poisha=0, charge_poisha=0
     )
 
 

@@ -114,7 +114,7 @@ def citizen_rows(say: Speech, citizen: Citizen | None) -> list[Block]:
 def _about(say: Speech, line: Line, about: str) -> list[Block]:
     return [
         Row(say.say("paper.about_number"), say.digits(about)), Rule(), Text(say.side(line, "title"), bold=True),
-        *_identity(say, line),
+        *_identity(say, line), _through(say, line),
     ]
 
 
@@ -122,7 +122,7 @@ def _lines(say: Speech, visit: Visit, *, outcome: bool) -> list[Block]:
     blocks: list[Block] = []
     for place, line in enumerate(visit.lines, start=1):
         title = f"{say.digits(str(place))}. {say.side(line, 'title')}"
-        blocks += [Rule(), Text(title, bold=True), *_identity(say, line)]
+        blocks += [Rule(), Text(title, bold=True), *_identity(say, line), _through(say, line)]
         blocks.append(Row(say.say(f"paper.official.{line.kind}"), say.taka(line.official_poisha), indent=1))
         if line.charge_poisha:
             blocks.append(Row(say.say("paper.charge"), say.taka(line.charge_poisha), indent=1))
@@ -150,6 +150,10 @@ def _identity(say: Speech, line: Line) -> list[Block]:
     shown = line.facts.get("shown", [])
     return [Row(label if say.lang == "bn" else english, say.digits(value), indent=1)
             for label, english, value in shown]
+
+
+def _through(say: Speech, line: Line) -> Row:
+    return Row(say.say("paper.portal"), say.portal(line.portal), indent=1)
 
 
 def _outcome(say: Speech, line: Line) -> list[Block]:

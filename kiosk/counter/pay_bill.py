@@ -13,7 +13,6 @@ from kiosk.counter.records import Answer, CounterError, FieldProblem, Kind, Verd
 from kiosk.ledger import accounts, journal
 from kiosk.people import citizens
 
-_PORTAL = "ekpay"
 HIGHEST_POISHA = 10_000_000_00  # a crore: beyond it a typing slip is likelier than a bill
 
 
@@ -45,7 +44,7 @@ def add(counter: Counter, visit_id: str, biller_id: str, answers: Mapping[str, s
     biller = counter.catalogue.biller(biller_id)
     typed = _ascii(answers)
     line = lines.new_line(
-        Kind.BILL, _PORTAL, biller.name_bn, biller.name_en, _facts(biller, typed),
+        Kind.BILL, biller.portal, biller.name_bn, biller.name_en, _facts(biller, typed),
         official_poisha=amount_poisha, charge_poisha=biller.charge_poisha,
         warning=verdict.rule if verdict.answer is Answer.WARN else "",
     )
@@ -123,20 +122,21 @@ def _subject(
 ) -> rules.Subject:
     mobile = _mobile(biller, typed)
     return rules.Subject(
-        _PORTAL, Kind.BILL, counter.today(), counter.now().astimezone(times.DHAKA).strftime("%H:%M"),
+        biller.portal, Kind.BILL, counter.today(), counter.now().astimezone(times.DHAKA).strftime("%H:%M"),
         counter.line_is_up(), biller.opens or "", biller.closes or "", prepaid=biller.mode == "prepaid",
         a_challan=biller.mode == "challan", amount_poisha=amount_poisha,
         float_left_poisha=float_left(counter, biller.float), due_on=_date(typed.get("due_on", "")),
         payer_bills_today=_bills_today(counter, mobile), taken_today_poisha=_taken_today(counter),
-        unlisted_since=_unlisted_since(counter, biller.id),
+        set_up=biller.portal in counter.portals,
+        unlisted_since=_unlisted_since(counter, biller),
     )
 
 
-def _unlisted_since(counter: Counter, biller_id: str) -> date | None:
+def _unlisted_since(counter: Counter, biller: Biller) -> date | None:
     """The day of the portal's list of billers, when there is one and it lacks this one."""
     told = counter.store.row(
         "SELECT max(seen_at_utc) AS seen, sum(biller_id = ?) AS listed FROM listed_billers WHERE portal = ?",
-        biller_id, _PORTAL,
+        biller.id, biller.portal,
     )
     if told is None or not told["seen"] or told["listed"]:
         return None

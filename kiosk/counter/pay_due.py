@@ -13,8 +13,6 @@ from kiosk.counter.records import CounterError, Kind, Visit
 from kiosk.store.engine import Row
 from kiosk.words import words
 
-_PORTAL = "municipality"
-
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -70,7 +68,7 @@ def add(counter: Counter, visit_id: str, municipality_id: str, holding_no: str, 
     due = next((item for item in owing.dues if item.id == due_id), None)
     if due is None or due.paid:
         raise CounterError("due_paid")
-    labels = words("bn")
+    labels, municipality = words("bn"), counter.catalogue.municipality(municipality_id)
     facts = {
         "municipality_id": municipality_id, "holding_no": holding_no, "due_id": due_id,
         "shown": [
@@ -79,8 +77,8 @@ def add(counter: Counter, visit_id: str, municipality_id: str, holding_no: str, 
         ],
     }
     line = lines.new_line(
-        Kind.DUE, _PORTAL, labels(f"line.{due.kind}"), words("en")(f"line.{due.kind}"), facts,
-        official_poisha=due.amount_poisha, charge_poisha=counter.catalogue.municipality(municipality_id).charge_poisha,
+        Kind.DUE, municipality.portal, labels(f"line.{due.kind}"), words("en")(f"line.{due.kind}"), facts,
+        official_poisha=due.amount_poisha, charge_poisha=municipality.charge_poisha,
     )
     with counter.store.transaction() as connection:
         visit = lines.open_visit_or_refuse(connection, visit_id)

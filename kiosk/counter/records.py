@@ -177,6 +177,9 @@ class Notice:
     at: datetime
 
 
+_EXPLAINED = frozenset({"carried", "no_portal"})  # why a line waits, where that is not for want of a line
+
+
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
     """A settled line: how it stands, and what it wants of a person."""
@@ -221,8 +224,9 @@ class WaitingLine:
     @property
     def explained(self) -> str:
         """The id of the words for what that means and what to do."""
-        name = self.stands.partition(".")[2]
-        return "explain.carried" if self.is_carried else f"explain.{name}"
+        if self.line.state is LineState.WAITING and self.last_reason in _EXPLAINED:
+            return f"explain.{self.last_reason}"
+        return f"explain.{self.stands.partition('.')[2]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class Subject:
     due_on: date | None = None
     payer_bills_today: int = 0
     taken_today_poisha: int = 0
+    set_up: bool = True  # the portal has an address here
     unlisted_since: date | None = None  # the portal's list of billers of that day lacks this one
 
 
@@ -110,6 +111,10 @@ def _due_date(subject: Subject, _params: Mapping[str, Any]) -> Facts:
     return {"due": subject.due_on.isoformat()}
 
 
+def _not_set_up(subject: Subject, _params: Mapping[str, Any]) -> Facts:
+    return None if subject.set_up else {"portal": subject.portal}
+
+
 def _unlisted(subject: Subject, _params: Mapping[str, Any]) -> Facts:
     return {"seen": subject.unlisted_since.isoformat()} if subject.unlisted_since else None
 
@@ -124,6 +129,7 @@ _TESTS: dict[str, Callable[[Subject, Mapping[str, Any]], Facts]] = {
     "per_day_limit": _per_day_limit,
     "bills_per_payer_day": _bills_per_payer_day,
     "due_date": _due_date,
+    "not_set_up": _not_set_up,
     "unlisted": _unlisted,
 }
 TESTS = frozenset(_TESTS)

@@ -11,9 +11,11 @@ from kiosk import bangla
 NID_LENGTHS = (10, 13, 17)  # domain.md 6.1: smart card, old card, old card with the year of birth
 BRN_LENGTHS = (17,)
 MOBILE_LENGTHS = (11,)
-_FIGURES = ("int", "decimal", "time", "range", "geopoint")
+_POINTS = ("geopoint", "geotrace", "geoshape")
+_FIGURES = ("int", "decimal", "time", "range", *_POINTS)
 _FIRST_YEAR = 1890
-_EXAMPLES = {"date": "12/3/85", "time": "14:30", "dateTime": "12/3/85 14:30", "geopoint": "23.81 90.41"}
+_EXAMPLES = {"date": "12/3/85", "time": "14:30", "dateTime": "12/3/85 14:30", "geopoint": "23.81 90.41",
+             "geotrace": "23.81 90.41; 23.82 90.42", "geoshape": "23.81 90.41; 23.82 90.42; 23.82 90.41"}
 TOLD = ("doubt.age", "doubt.digits_so_far")  # nothing is odd about these
 Doubt = tuple[str, dict[str, Any]]
 
@@ -40,7 +42,12 @@ def read(text: str, kind: str, today: date, appearance: str = "") -> str:
         day_part, _space, time_part = bare.rpartition(" ")
         day, time = bangla.parse_date(day_part, today), bangla.parse_time(time_part)
         return f"{day.isoformat()}T{time}:00.000+06:00" if day and time else text
-    return bare.replace(",", " ") if kind == "geopoint" else text
+    if kind in _POINTS:
+        points = [point.replace(",", " ").strip() for point in bare.split(";") if point.strip()]
+        if kind == "geoshape" and len(points) > 1 and points[0] != points[-1]:
+            points.append(points[0])  # a field's edge comes back to where it began
+        return ";".join(points)
+    return text
 
 
 def shown(value: str, kind: str, appearance: str, lang: str) -> str:

@@ -10,6 +10,8 @@ BANK = "bank:centre"
 VAT = "payable:vat"  # in the operator's charge, where the centre has a BIN
 OVER_SHORT = "income:over_short"  # what a count of the drawer found more (credit) or less (debit)
 
+_FLOAT = "float:"
+
 
 def clearing(tender: str) -> str:
     """Money that came by phone, card or wallet and is on its way to the centre."""
@@ -23,4 +25,9 @@ def payable(portal: str) -> str:
 
 def float_of(name: str) -> str:
     """Prefunded at a portal: `ekpay`, `ekpay:prepaid`, ..."""
-    return f"float:{name}"
+    return f"{_FLOAT}{name}"
+
+
+def float_name(account: str) -> str:
+    """The name of the float that an account holds; empty for any other account."""
+    return account.removeprefix(_FLOAT) if account.startswith(_FLOAT) else ""

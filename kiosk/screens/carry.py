@@ -19,9 +19,11 @@ from sync.carry.sealed import BadCarry
 
 
 class CarryScreen(Screen):
-    """Three small forms under the list of what is out, with the codes that open it."""
+    """Three small forms under the list of what is out, with the codes that open it. F6 goes to the way without a
+    stick."""
 
     name = "carry"
+    keys = (("F6", "ui.beside"),)
     _on_the_way = Signal(object)  # Sent, from the thread that sends
     _ended = Signal(object)  # Sent, or why it could not begin
 
@@ -62,6 +64,11 @@ class CarryScreen(Screen):
         ]
         self.out.setText("\n".join(told) if told else say("ui.carry_none"))
         self.keep.setText(say("ui.carry_keep_code" if told else "ui.carry_why"))
+
+    def press(self, key: str) -> bool:
+        if key == "F6":
+            self.desk.go.emit("beside", {})
+        return key == "F6"
 
     def _pack(self) -> None:
         days = count(self.days)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk import bangla
+from kiosk import bangla, words
 from kiosk.counter import cashbook
 from kiosk.counter.records import TenderKind
 from kiosk.ledger import accounts, journal
@@ -20,7 +20,7 @@ class CashbookScreen(Screen):
         super().__init__(desk)
         say = desk.say
         places = [(name, say(f"ui.place_{name}")) for name in cashbook.PLACES]
-        floats = [(name, say(f"float.{name}")) for name in cashbook.FLOATS]
+        floats = [(name, words.float_name(desk.lang, name)) for name in cashbook.floats(desk.at_work())]
         tenders = [(kind.value, say(f"ui.{kind}")) for kind in list(TenderKind)[1:]]
         self.float, self.source, self.topped = Field("float", floats), Field("source", places), Field("topped")
         self.to, self.deposited = Field("to", places[1:]), Field("deposited")
@@ -51,9 +51,9 @@ class CashbookScreen(Screen):
         held = journal.balances(self.desk.at_work().store.connection())
         shown = [(self.desk.say("paper.counted_cash"), held.get(accounts.CASH, 0)),
                  (self.desk.say("ui.place_bank"), held.get(accounts.BANK, 0))]
-        shown += [(self.desk.say(f"float.{name.partition(':')[2]}"), amount) for name, amount in held.items()
-                  if name.startswith("float:")]
         lang = self.desk.lang
+        shown += [(words.float_name(lang, name), amount) for account, amount in held.items()
+                  if (name := accounts.float_name(account))]
         self.held.setText("   ·   ".join(f"{name} {bangla.taka(amount, lang=lang)}" for name, amount in shown))
 
     def _top_up(self) -> None:

@@ -38,9 +38,12 @@ class Suggestions(QListWidget):
     def offer(self, choices: Sequence[tuple[str, str, QIcon]], under: QWidget) -> None:
         """Numbers, texts as the form has them, pictures."""
         self.clear()
+        pictured = any(not picture.isNull() for _number, _text, picture in choices)
         for number, text, picture in choices:
             line = QListWidgetItem(picture, f"{number}{plain(text)}")
-            line.setData(MARKED, f"{number}{rich(text)}" if is_marked(text) else "")
+            line.setData(MARKED, number.replace(" ", "&nbsp;") + rich(text) if is_marked(text) else "")
+            if pictured:
+                line.setSizeHint(QSize(0, _ICON.height() + 8))
             self.addItem(line)
         self.setCurrentRow(0)
         window = self.window()

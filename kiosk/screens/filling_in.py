@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import forms
 from kiosk import words
 from kiosk.catalogue.catalogue import Service
 from kiosk.counter import apply, attach, enclosed, gps, known, scans
+from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError
 from kiosk.screens.desk import Desk
 from kiosk.screens.outline import every
@@ -23,7 +26,7 @@ def questions_of(desk: Desk, service: Service) -> Questions | None:
         return None
     opened, settings = desk.open_visit(), desk.app.settings
     draft = apply.draft(counter, opened.id, service.id)
-    filling = form.fill(draft, today=counter.today(), now=counter.now())
+    filling = form.fill(draft, today=counter.today(), now=counter.now(), properties=_properties(counter))
     facts = known.facts(counter, opened)
     if draft is None:
         _prefill(filling, facts)
@@ -43,6 +46,12 @@ def questions_of(desk: Desk, service: Service) -> Questions | None:
         scans=scans.folder(settings.scans), place=lambda: gps.fix(settings.gps or gps.port()),
         file=lambda name: enclosed.file(counter.catalogue, name),
     )
+
+
+def _properties(counter: Counter) -> Mapping[str, str]:
+    """What a form may ask of the machine and who sits at it (ODK XForms, "Preloaders")."""
+    device, who = f"udc-kiosk:{counter.device.code}", counter.operator.name
+    return {"deviceid": device, "uri:deviceid": device, "username": who, "uri:username": f"username:{who}"}
 
 
 def _prefill(filling: forms.Filling, facts: known.Facts) -> None:

@@ -23,6 +23,7 @@ from kiosk.screens.parts import Field, mood
 from kiosk.screens.pictures import CHOICE, File, Illustration, decoded
 
 Say = Callable[..., str]
+_NEAR = 1e-6  # of a step
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -100,6 +101,7 @@ class Asked(Field):
         text = f"{rich(asked.label)}{star}{second}{hint}"
         if text != self.label.text():
             self.label.setText(text)
+            self.label.setToolTip(rich(asked.guidance))
         self._illustrate()
         if self.input.isEnabled() == asked.readonly:
             self.input.setEnabled(not asked.readonly)
@@ -145,7 +147,7 @@ class Asked(Field):
         asked = self.asked
         example = written.example(asked.kind, asked.appearance)
         if asked.kind == "range" and asked.bounds:
-            example = " – ".join(f"{bound:g}" for bound in asked.bounds)
+            example = " – ".join(f"{bound:g}" for bound in asked.bounds[:2])
         return self.ways.digits(example)
 
     def shown(self, value: str) -> str:
@@ -219,20 +221,42 @@ def digit_of(event: QKeyEvent) -> int:
 
 
 class Figure(Asked):
-    """A number between two bounds; the arrow keys step."""
+    """A number of a range; the arrow keys step."""
 
     def _key(self, event: QKeyEvent) -> bool:
-        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
-        if step is None or self.asked.bounds is None or self.edit is None:
+        up = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+        if up is None or self.asked.bounds is None or self.edit is None:
             return False
-        low, high = sorted(self.asked.bounds)
-        try:
-            now = float(bangla.ascii_digits(self.edit.text()))
-        except ValueError:
-            now = low - step
-        self.edit.setText(self.ways.digits(f"{min(max(now + step, low), high):g}"))
+        low, high, step = self.asked.bounds
+        now = _number(self.edit.text())
+        there = (low if up > 0 else high) if now is None else min(max(now + up * step, low), high)
+        self.edit.setText(self.ways.digits(f"{there:.10g}"))
         self.edit.setModified(True)
         return True
+
+    def settle(self) -> None:
+        """What the range has not is given up, and that is said."""
+        written = self.edit.text().strip() if self.edit is not None else ""
+        if self.edit is None or self.asked.bounds is None or not written or self._is_in_range(written):
+            return
+        self.edit.setText(self.shown(self.asked.value))
+        self.edit.setModified(False)
+        low, high, step = (self.ways.digits(f"{one:.10g}") for one in self.asked.bounds)
+        self.wrong(self.ways.say("ui.not_in_range", text=written, low=low, high=high, step=step), soft=True)
+
+    def _is_in_range(self, written: str) -> bool:
+        number = _number(written)
+        if number is None or self.asked.bounds is None:
+            return False
+        low, high, step = self.asked.bounds
+        return low <= number <= high and abs((number - low) / step - round((number - low) / step)) < _NEAR
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(bangla.ascii_digits(text))
+    except ValueError:
+        return None
 
 
 class Note(Asked):
@@ -255,8 +279,8 @@ class Note(Asked):
 
 
 class Refused(Note):
-    """Sound and video: a slow line can't carry them, and the question says so."""
+    """What can't be taken here (sound and video: a slow line can't carry them), and the question says so."""
 
     def renew(self, asked: forms.Question, other: str = "", error: str = "") -> None:
         super().renew(asked, other, error)
-        self.wrong(self.ways.say("ui.no_sound"), soft=True)
+        self.wrong(self.ways.say("ui.no_osm" if asked.media.startswith("osm") else "ui.no_sound"), soft=True)

@@ -11,13 +11,13 @@ from kiosk.marked import plain
 from kiosk.screens.choosing import Pick
 from kiosk.screens.filing import Attachment
 from kiosk.screens.inputs import Asked, Figure, Note, Refused, Ways
-from kiosk.screens.placing import Place
+from kiosk.screens.placing import Place, Track
 from kiosk.screens.signing import Signature
 from kiosk.screens.ticking import Acknowledge, Cards, Few, Rank, Several
 
 _KINDS: dict[str, type[Asked]] = {
     "select": Several, "rank": Rank, "note": Note, "acknowledge": Acknowledge, "attachment": Attachment,
-    "range": Figure, "geopoint": Place,
+    "range": Figure, "geopoint": Place, "geotrace": Track, "geoshape": Track,
 }
 _WIDE = frozenset({"note", "select", "rank", "attachment", "acknowledge"})
 _SPREAD = ("quick", "horizontal", "columns", "likert")
@@ -50,7 +50,7 @@ def _input(asked: forms.Question, *, cell: bool) -> type[Asked]:
         if cell or not _is_few(asked):
             return Pick
         return Cards if asked.choice_files else Few
-    if asked.kind == "attachment" and asked.media.startswith(("audio", "video")):
+    if asked.kind == "attachment" and asked.media.startswith(("audio", "video", "osm")):
         return Refused
     if asked.kind == "attachment" and ("signature" in asked.appearance or "draw" in asked.appearance):
         return Signature

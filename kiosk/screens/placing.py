@@ -7,6 +7,7 @@ import threading
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
+from kiosk import bangla
 from kiosk.counter.records import CounterError
 from kiosk.screens.inputs import Asked
 
@@ -41,6 +42,20 @@ class Place(Asked):
         if reason:
             self.wrong(self.ways.say(f"error.{reason}"), soft=True)
             return
-        self.set(self.shown(found))
+        self.set(self.shown(self._with(found)))
         self.wrong("")
         self.left.emit()
+
+    def _with(self, point: str) -> str:
+        return point
+
+
+class Track(Place):
+    """A line or the edge of a field: points with semicolons between; Down adds the receiver's."""
+
+    def _example(self) -> str:
+        return self.ways.say("ui.gps_adds") if self.ways.place is not None else Asked._example(self)
+
+    def _with(self, point: str) -> str:
+        written = bangla.ascii_digits(self.value()).strip().strip(";")
+        return f"{written}; {point}" if written else point

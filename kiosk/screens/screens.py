@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.screens.application import ApplicationScreen
+from kiosk.screens.beside import BesideScreen
 from kiosk.screens.bill import BillScreen
 from kiosk.screens.carry import CarryScreen
 from kiosk.screens.cashbook import CashbookScreen
@@ -23,8 +24,8 @@ from kiosk.screens.serve import ServeScreen
 from kiosk.screens.waiting import WaitingScreen
 
 _ALL: tuple[type[Screen], ...] = (
-    ApplicationScreen, BillScreen, CarryScreen, CashbookScreen, CentreScreen, CitizenScreen, ClosingScreen, DuesScreen,
-    LookScreen, OfficeScreen, OperatorsScreen, OrderScreen, PaymentScreen, PrinterScreen, PrintingScreen, ReceiptScreen,
-    ServeScreen, WaitingScreen,
+    ApplicationScreen, BesideScreen, BillScreen, CarryScreen, CashbookScreen, CentreScreen, CitizenScreen,
+    ClosingScreen, DuesScreen, LookScreen, OfficeScreen, OperatorsScreen, OrderScreen, PaymentScreen, PrinterScreen,
+    PrintingScreen, ReceiptScreen, ServeScreen, WaitingScreen,
 )
 SCREENS = {screen.name: screen for screen in _ALL}

@@ -270,9 +270,15 @@ CREATE TABLE listed_billers (
 ) STRICT;
 """
 
+_FOUND_AGAIN = """
+CREATE INDEX visits_by_citizen ON visits (citizen_id);
+CREATE INDEX documents_by_arrival ON documents (arrived_at_utc, line_id);
+"""  # without the second, what arrived lately is found by walking through every document's pages
+
 SCRIPTS: tuple[tuple[str, str], ...] = (
     ("counter 1", _FIRST), *SYNC, *PRINTING, ("counter 2", _SECOND), ("counter 3", _NOTICES),
     ("counter 4", _LISTED),
     ("counter 5", "CREATE INDEX lines_by_reference ON lines (reference COLLATE NOCASE) WHERE reference <> '';\n"),
+    ("counter 6", _FOUND_AGAIN),
 )
 VERSION = len(SCRIPTS)

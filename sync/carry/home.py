@@ -60,13 +60,12 @@ class Brought:
 
 def pack(
     connection: sqlite3.Connection, folder: Path, sender: Sender, askable: Collection[str], now: datetime,
-    stays: timedelta, code: str = "",
+    stays: timedelta,
 ) -> Carry | None:
     """Write every operation that has no end and is in no other file into a new file in `folder`, and hold them back
     from the line for as long as it `stays` away. None when there is nothing to carry.
 
-    Joins the caller's transaction. Only portals in `askable` (that can be asked by key) are carried. `code`: one that
-    was agreed on with a machine beside this one; otherwise it is made here.
+    Joins the caller's transaction. Only portals in `askable` (that can be asked by key) are carried.
 
     Raises:
         OSError: the file could not be written.
@@ -75,7 +74,7 @@ def pack(
     if not several:
         return None
     made = Carry(
-        str(uuid7()), f"udc-carry-{sender.name}-{now.strftime('%Y%m%dT%H%M%SZ')}.carry", code or sealed.new_code(), now,
+        str(uuid7()), f"udc-carry-{sender.name}-{now.strftime('%Y%m%dT%H%M%SZ')}.carry", sealed.new_code(), now,
         now + stays, len(several),
     )
     head = Head(

@@ -114,10 +114,6 @@ def new_code() -> str:
     return "-".join(text[place:place + 4] for place in range(0, _CODE_LETTERS, 4))
 
 
-def same_code(one: str, other: str) -> bool:
-    return _bare(one) == _bare(other)
-
-
 def new_salt() -> str:
     return os.urandom(16).hex()
 

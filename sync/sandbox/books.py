@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, create_engine, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import StaticPool
 
@@ -18,6 +18,16 @@ from sync.sandbox import schema, seed
 _Done = TypeVar("_Done")
 _TRIES = 5
 _CONNECTIONS = 16  # at a time; more requests wait for one
+_effects, _floats = schema.effects, schema.floats
+# Made once: to make a statement takes longer than to have it done.
+_CLAIM = insert(_effects)
+_KNOWN = select(_effects.c.answer).where(_effects.c.key == bindparam("its_key"))
+_DONE = update(_effects).where(_effects.c.key == bindparam("its_key")).values(
+    {name: bindparam(name) for name in ("amount_poisha", "reference", "answer")}
+)
+_SPEND = update(_floats).where(
+    _floats.c.name == bindparam("its_name"), _floats.c.amount_poisha >= bindparam("amount")
+).values(amount_poisha=_floats.c.amount_poisha - bindparam("amount"))
 caller: ContextVar[tuple[str, int]] = ContextVar("caller", default=("", 0))  # which device asks; its journal's length
 
 
@@ -56,16 +66,14 @@ class Books:
         Raises:
             Refused: `act` refused; nothing was written.
         """
-        table = schema.effects
         claim = {"key": key, "portal": portal, "kind": kind, "amount_poisha": 0, "reference": "", "answer": "",
                  "device": caller.get()[0], "journal_seq": caller.get()[1]}
 
         def once(connection: Connection) -> Mapping[str, Any]:
-            connection.execute(insert(table).values(claim))  # who else has this key waits here, and finds the answer
+            connection.execute(_CLAIM, claim)  # who else has this key waits here, and finds the answer
             amount, reference, answer = act(connection)
-            connection.execute(update(table).where(table.c.key == key).values(
-                amount_poisha=amount, reference=reference, answer=json.dumps(answer)
-            ))
+            told = {"amount_poisha": amount, "reference": reference, "answer": json.dumps(answer)}
+            connection.execute(_DONE, {"its_key": key, **told})
             return answer
 
         return self._transaction(once, lambda connection: self._known(connection, key))
@@ -76,7 +84,7 @@ class Books:
         return found
 
     def _known(self, connection: Connection, key: str) -> Mapping[str, Any] | None:
-        found = connection.execute(select(schema.effects.c.answer).where(schema.effects.c.key == key)).scalar()
+        found = connection.execute(_KNOWN, {"its_key": key}).scalar()
         return json.loads(found) if found else None
 
     def write(self, act: Callable[[Connection], Any]) -> Any:
@@ -127,12 +135,7 @@ def spend(connection: Connection, name: str, amount_poisha: int) -> None:
     Raises:
         Refused: `float_low`.
     """
-    table = schema.floats
-    took = connection.execute(
-        update(table).where(table.c.name == name, table.c.amount_poisha >= amount_poisha)
-        .values(amount_poisha=table.c.amount_poisha - amount_poisha)
-    )
-    if took.rowcount != 1:
+    if connection.execute(_SPEND, {"its_name": name, "amount": amount_poisha}).rowcount != 1:
         raise Refused("float_low")
 
 

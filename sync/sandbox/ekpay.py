@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from sync.sandbox import schema
 from sync.sandbox.books import Books, Refused, spend
@@ -21,6 +21,12 @@ from sync.sandbox.faults import Faults
 
 CODES = {"already_paid": "1001", "amount_changed": "1002", "float_low": "1003", "refused": "1004", "not_known": "1005"}
 PREPAID = frozenset({"b450"})
+_bills = schema.bills
+_BILL = select(_bills.c.amount_poisha, _bills.c.paid).where(_bills.c.bill == bindparam("its_name"))
+_NEW_BILL = insert(_bills)
+_PAY = update(_bills).where(
+    _bills.c.bill == bindparam("its_name"), _bills.c.paid.is_(False), _bills.c.amount_poisha == bindparam("amount")
+).values(paid=bindparam("is_paid"))
 _INPUTS = ("bll_no", "bllr_accno", "bll_period", "bill_mobno", "meter_no")
 
 
@@ -119,22 +125,19 @@ def blueprint(books: Books, faults: Faults) -> Blueprint:
 
 def _bill(connection: Connection, name: str, asked: Mapping[str, Any]) -> tuple[int, bool]:
     """The bill as the biller knows it; one never heard of has the amount that the paper says."""
-    table = schema.bills
-    found = connection.execute(select(table.c.amount_poisha, table.c.paid).where(table.c.bill == name)).first()
+    found = connection.execute(_BILL, {"its_name": name}).first()
     if found is not None:
         return int(found.amount_poisha), bool(found.paid)
     amount = int(Decimal(asked.get("amount") or "500.00") * 100)
-    connection.execute(insert(table).values(bill=name, amount_poisha=amount, paid=False))
+    connection.execute(_NEW_BILL, {"bill": name, "amount_poisha": amount, "paid": False})
     return amount, False
 
 
 def _settle(connection: Connection, name: str, amount_poisha: int) -> None:
-    table = schema.bills
     prepaid = name.split(" ", 1)[0] in PREPAID  # a meter can be topped up again and again
-    unpaid = table.c.bill == name, table.c.paid.is_(False), table.c.amount_poisha == amount_poisha
-    if connection.execute(update(table).where(*unpaid).values(paid=not prepaid)).rowcount:
+    if connection.execute(_PAY, {"its_name": name, "amount": amount_poisha, "is_paid": not prepaid}).rowcount:
         return
-    found = connection.execute(select(table.c.amount_poisha, table.c.paid).where(table.c.bill == name)).one()
+    found = connection.execute(_BILL, {"its_name": name}).one()
     if found.paid:
         raise Refused("already_paid")
     raise Refused("amount_changed", bll_amnt_ttl=wire(found.amount_poisha))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import engines, lines, paper, pull, store
+from tests.bench import engines, lines, paper, pull, store, upload
 from tests.bench.timing import say, told
 
 _WINDOW = """
@@ -33,17 +33,18 @@ app.stop()
 
 
 def main(arguments: list[str]) -> int:
-    """Run the named sections, or all but `forms`, which may be followed by a revision to compare with, and `lines`
-    and `pull`, which take minutes and may be followed by the lines to measure."""
+    """Run the named sections, or all but `forms`, which may be followed by a revision to compare with, and `lines`,
+    `pull` and `upload`, which take minutes and may be followed by the lines to measure."""
     if arguments[:1] == ["forms"]:
         engines.main(arguments[1:])
         return 0
-    if arguments[:1] in (["lines"], ["pull"]):
-        {"lines": lines, "pull": pull}[arguments[0]].main(arguments[1:])
+    over_lines = {"lines": lines, "pull": pull, "upload": upload}
+    if arguments and arguments[0] in over_lines:
+        over_lines[arguments[0]].main(arguments[1:])
         return 0
     unknown = set(arguments) - SECTIONS.keys()
     if unknown:
-        known = ", ".join(["forms", "lines", "pull", *SECTIONS])
+        known = ", ".join(["forms", *over_lines, *SECTIONS])
         sys.stderr.write(f"There is no section {', '.join(sorted(unknown))}. There are: {known}\n")
         return 2
     with tempfile.TemporaryDirectory() as folder:
@@ -70,7 +71,7 @@ def window(folder: Path) -> None:
 
 
 SECTIONS: dict[str, Sequence[Callable[[Path], None]]] = {
-    "store": (store.commit, store.unlocking, store.closing, store.two_years),
+    "store": (store.commit, store.unlocking, store.closing, store.two_years, store.found_again),
     "window": (window,),
     "paper": (paper.main,),
 }

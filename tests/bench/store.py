@@ -173,3 +173,26 @@ def _opened(home: Path) -> None:
     find.find(counter, "")
     waiting.waiting_count(counter)
     app.stop()
+
+
+def found_again(folder: Path) -> None:
+    """Citizens who come back, in a store of 4,000 visits and 1,500 documents: by mobile, by number, in the list."""
+    app, counter = counter_at(folder / "again")
+    connection = counter.store.connection()
+    connection.execute("PRAGMA synchronous=OFF")  # making it is not what is measured
+    for place in range(4_000):
+        opened = visit.open_visit(counter).id
+        visit.set_citizen(counter, opened, f"নমুনা {place}", f"017{place:08d}")
+        pay_bill.add(counter, opened, "b523", {"bill_no": f"{place:010d}"}, 10_00)
+        settle(counter, opened, _CASH)
+    connection.execute("UPDATE lines SET state = 'confirmed', reference = 'EKP' || rowid")
+    connection.execute(
+        "INSERT INTO documents SELECT id, 'a.pdf', randomblob(20000), '2020-01-01' FROM lines LIMIT 1500")
+    times: dict[str, list[float]] = {"mobile": [], "tracking number": [], "list": []}
+    for place in range(20):
+        times["mobile"].append(timed(partial(find.find, counter, f"017{place:08d}")))
+        times["tracking number"].append(timed(partial(find.find, counter, f"EKP{place + 1}")))
+        times["list"].append(timed(partial(waiting.waiting, counter)))
+    for name, taken in times.items():
+        say(f"found again by {name}: {told(taken)}")
+    app.stop()

@@ -121,6 +121,12 @@ PLAYS = (
     play("rows that are counted", "<k>2</k><r><n>d</n></r>", bind("k", type="int"),
          asked("k") + repeated("r", asked("r/n"), 'jr:count="/data/k"'), put("k", "4"), put("r[4]/n", "x"),
          put("k", ""), put("k", "1"), put("k", "3")),
+    play("counted rows that came in a row", '<r jr:template=""><k>1</k><s jr:template=""><n>t</n></s></r>'
+         "<r><k>2</k><s><n>1</n></s><s><n>2</n></s></r>", bind("r/k", type="int"),
+         repeated("r", asked("r/k") + repeated("r/s", asked("r/s/n"), 'jr:count="../k"')), put("r[1]/k", "3"),
+         more("r"), put("r[2]/k", "3"), put("r[1]/k", "1")),
+    play("a choice without a label", "<a/>", "", chosen("select1", "a", "<item><value>x</value></item>"),
+         put("a", "x")),
     play("rows of a template", '<r jr:template=""><n>t</n></r><r><n>1</n></r>', "", repeated("r", asked("r/n")),
          more("r"), less("r[1]")),
     play("sums of rows", "<r><q/><p/><t/></r><all/>",

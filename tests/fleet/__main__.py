@@ -31,13 +31,15 @@ _BUCKET = 15  # seconds
 def main(centres: int, operations: int, seconds: int) -> int:
     """0 when nothing was lost and nothing doubled."""
     with postgres() as database:
-        server = _start("tests.fleet.portals", database.address)
-        portals = json.loads(_line(server))["portals"]
+        servers, portals = [], []
+        for _process in range(_PROCESSES):  # on one set of books; a centre stays with one of them
+            servers.append(_start("tests.fleet.portals", database.address))
+            portals.append(_line(servers[-1]))  # one after the other: the first makes the tables
         edges = [centres * place // _PROCESSES for place in range(_PROCESSES + 1)]
         shares = [
             _start("tests.fleet.centres", str(first), str(last), str(operations), str(seconds), str(_SEED),
-                   json.dumps(portals))
-            for first, last in itertools.pairwise(edges)
+                   json.dumps(json.loads(told)["portals"]))
+            for (first, last), told in zip(itertools.pairwise(edges), portals, strict=True)
         ]
         _say(f"{centres} centres with {operations} operations each live through an outage ...")
         for share in shares:
@@ -49,8 +51,11 @@ def main(centres: int, operations: int, seconds: int) -> int:
         told = [json.loads(_line(share)) for share in shares]
         wall = time.monotonic() - began
         database_seconds = _processor_seconds(database.pid) - before
-        _let_go(server, "")
-        said = json.loads(_line(server))
+        for server in servers:
+            _let_go(server, "")
+        said = Counter[str]()
+        for server in servers:
+            said.update(json.loads(_line(server)))
         every = [centre for share in told for centre in share["centres"]]
         _histogram(every)
         _load(told, every, said, database_seconds, wall)
@@ -70,14 +75,17 @@ def _load(
     told: Sequence[Mapping[str, Any]], every: Sequence[Mapping[str, Any]], said: Mapping[str, Any],
     database_seconds: float, wall: float,
 ) -> None:
-    took = sorted(seconds for share in told for seconds in share["took"])
+    took, late = (sorted(seconds for share in told for seconds in share[name]) for name in ("took", "late"))
     done = sorted(centre["done"] or wall for centre in every)
     operations = sum(len(centre["ends"]) for centre in every)
     _say(f"drained: half of the centres after {_part(done, 0.5):.0f} s, 95 % after {_part(done, 0.95):.0f} s, "
          f"all after {done[-1]:.0f} s")
-    _say(f"requests: {said['taken']} taken, {said['turned_away']} asked to come again, at most {said['most']} at once; "
-         f"{said['items'] / wall:.0f} items a second; {operations / wall:.0f} operations a second")
+    _say(f"requests: {said['taken']} taken ({said['taken'] / wall:.0f} a second), {said['turned_away']} asked to come "
+         f"again, at most {said['most']} at once; {said['items'] / wall:.0f} items a second; "
+         f"{operations / wall:.0f} operations a second")
     _say(f"an answer took {_part(took, 0.5):.2f} s (median), {_part(took, 0.95):.2f} s (p95), at most {took[-1]:.1f} s")
+    _say(f"a centre that was due waited for a hand of this simulation {_part(late, 0.5):.2f} s (median), "
+         f"{_part(late, 0.95):.2f} s (p95), at most {late[-1]:.1f} s")
     _say(f"processor time over {wall:.0f} s: portals {said['processor_seconds']:.0f} s, PostgreSQL "
          f"{database_seconds:.0f} s, engines {sum(share['processor_seconds'] for share in told):.0f} s "
          f"({sum(share['processor_seconds'] for share in told) / operations * 1000:.1f} ms an operation)")

@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -37,7 +38,7 @@ from tests.fleet.portals import PRICE
 _BACK = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # when the lines begin to come back
 _OUTAGE, _MINUTE = timedelta(minutes=15), 60.0
 _NOWHERE = "http://127.0.0.1:9"
-_HANDS = 12  # centres of this process that talk at the same moment
+_HANDS = 60  # centres of this process that may talk at the same moment; who is due and finds none free is counted
 
 
 class Watched(Http):
@@ -118,37 +119,41 @@ class Centre:
 
 
 class Share:
-    """The centres of this process, each in its turn, by a few hands."""
+    """The centres of this process, each when it is due, by as many hands as there are."""
 
     def __init__(self, centres: list[Centre], portals: Mapping[str, str], seconds: int) -> None:
         self._portals = portals
         self._lock = threading.Lock()
+        self._free = threading.Semaphore(_HANDS)
         self._left, self._seconds = len(centres), seconds
         self._began = time.monotonic()
         self._queue = [(centre.due_after() or 0.0, place, centre) for place, centre in enumerate(centres)]
         heapq.heapify(self._queue)
+        self.late: list[float] = []  # seconds that a centre which was due waited for a hand: ours, not the engine's
 
     def run(self) -> None:
-        hands = [threading.Thread(target=self._work) for _hand in range(_HANDS)]
-        for hand in hands:
-            hand.start()
-        for hand in hands:
-            hand.join()
+        with ThreadPoolExecutor(_HANDS) as hands:
+            while self._left and self._since() < self._seconds:
+                self._free.acquire()
+                with self._lock:
+                    taken = heapq.heappop(self._queue) if self._queue and self._queue[0][0] <= self._since() else None
+                if taken is None:
+                    self._free.release()
+                    time.sleep(0.02)
+                    continue
+                self.late.append(self._since() - taken[0])
+                hands.submit(self._turn, taken[1], taken[2])
 
-    def _work(self) -> None:
-        while self._left and self._since() < self._seconds:
-            with self._lock:
-                taken = heapq.heappop(self._queue) if self._queue and self._queue[0][0] <= self._since() else None
-            if taken is None:
-                time.sleep(0.05)
-                continue
-            _due, place, centre = taken
+    def _turn(self, place: int, centre: Centre) -> None:
+        try:
             due = centre.turn(self._since(), self._portals)
             with self._lock:
                 if due is None:
                     self._left -= 1
                 else:
                     heapq.heappush(self._queue, (due, place, centre))
+        finally:
+            self._free.release()
 
     def _since(self) -> float:
         return time.monotonic() - self._began
@@ -162,11 +167,14 @@ def main(first: int, last: int, operations: int, seconds: int, seed: int, portal
     _tell("ready")
     sys.stdin.readline()
     began, before = time.monotonic(), time.process_time()
-    Share(centres, portals, seconds).run()
+    share = Share(centres, portals, seconds)
+    share.run()
     told = [centre.told() for centre in centres]
     for one in told:
         one["first"] = None if one["first"] is None else one["first"] - began
-    _tell(json.dumps({"centres": told, "took": sorted(took), "processor_seconds": time.process_time() - before}))
+    _tell(json.dumps({
+        "centres": told, "took": sorted(took), "late": share.late, "processor_seconds": time.process_time() - before,
+    }))
 
 
 def _operations(number: int, count: int, rng: random.Random, at: datetime) -> Iterator[Operation]:

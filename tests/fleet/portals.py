@@ -20,7 +20,7 @@ from sync.sandbox.seed import FLOATS
 PLENTY = 10**12  # poisha in every float, so that none runs dry
 PRICE = 100_00
 AT_ONCE = 24  # requests that are worked on; a portal with sense turns more away than let them time out
-COME_AGAIN = 15  # seconds, said with 503
+COME_AGAIN, LATEST = 15, 240  # seconds, said with 503: the longer, the more are turned away for one that is let in
 
 
 class Door:
@@ -31,6 +31,7 @@ class Door:
         self._lock = threading.Lock()
         self._here = threading.local()
         self.inside = self.taken = self.turned_away = self.most = 0
+        self._since, self._before, self._wait = time.monotonic(), (0, 0), COME_AGAIN
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         if getattr(self._here, "inside", False):
@@ -38,13 +39,14 @@ class Door:
         with self._lock:
             full = self.inside >= AT_ONCE
             self.turned_away += full
+            self._look()
             if not full:
                 self.inside += 1
                 self.taken += 1
                 self.most = max(self.most, self.inside)
         if full:
             environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-            headers = [("Retry-After", str(COME_AGAIN)), ("Content-Length", "2"), ("Content-Type", "application/json")]
+            headers = [("Retry-After", str(self._wait)), ("Content-Length", "2"), ("Content-Type", "application/json")]
             start("503 Service Unavailable", headers)
             return [b"{}"]
         self._here.inside = True
@@ -54,6 +56,14 @@ class Door:
             self._here.inside = False
             with self._lock:
                 self.inside -= 1
+
+    def _look(self) -> None:
+        """How long whoever is turned away is asked to wait, by how it went in the last seconds."""
+        if time.monotonic() - self._since < COME_AGAIN:
+            return
+        taken, away = self.taken - self._before[0], self.turned_away - self._before[1]
+        self._wait = min(LATEST, COME_AGAIN * (1 + away // max(1, taken)))
+        self._since, self._before = time.monotonic(), (self.taken, self.turned_away)
 
 
 def main(database: str) -> None:

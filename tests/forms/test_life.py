@@ -72,10 +72,17 @@ def test_an_action_of_a_changed_value_is_not_repeated_for_the_same_value() -> No
 @pytest.mark.parametrize("action", [
     _setvalue("no-such-event", "/data/a", "1"), '<setvalue ref="/data/a" value="1"/>',
     _setvalue("odk-instance-first-load", "/data/nowhere", "1"), _setvalue("odk-instance-first-load", "/data/a", "1 +"),
+    '<setvalue event="odk-instance-first-load" value="1"/>', _setvalue("odk-instance-first-load", "/data", "1"),
+    '<setvalue event="odk-instance-first-load" bind="nobody" value="1"/>', _setvalue("odk-new-repeat", "/data/a", "1"),
 ])
 def test_an_action_that_can_not_be_carried_out_is_refused_at_once(action: str) -> None:
     with pytest.raises(forms.BadForm, match="setvalue"):
         forms.load(xform("<a/>", action))
+
+
+def test_an_action_may_name_its_bind() -> None:
+    action = '<bind id="x" nodeset="/data/a"/><setvalue event="odk-instance-first-load" bind="x" value="1 + 1"/>'
+    assert begun("<a/>", action).look("/data/a").value == "2"
 
 
 def test_a_count_that_is_blank_while_it_is_written_anew_costs_no_row() -> None:
@@ -93,6 +100,17 @@ def test_counted_rows_inside_counted_rows_follow_their_own_row() -> None:
                     '<repeat nodeset="/data/r/s" jr:count="/data/r/m"><input ref="/data/r/s/n"/></repeat></repeat>')
     filling.answer("/data/r[2]/m", "3")
     assert [filling.count(f"/data/r[{row}]/s") for row in (1, 2)] == [1, 3]
+
+
+def test_the_rows_that_a_form_brings_along_belong_to_the_row_that_they_came_in() -> None:
+    filling = begun('<r jr:template=""><k>1</k><s jr:template=""><n>new</n></s></r>'
+                    "<r><k>2</k><s><n>first</n></s><s><n>second</n></s></r>", bind("r/k", type="int"),
+                    '<repeat nodeset="/data/r"><input ref="/data/r/k"/>'
+                    '<repeat nodeset="/data/r/s" jr:count="../k"><input ref="/data/r/s/n"/></repeat></repeat>')
+    filling.answer("/data/r[1]/k", "3")
+    filling.add_repeat("/data/r")
+    assert [filling.look(f"/data/r[1]/s[{row}]/n").value for row in (1, 2, 3)] == ["first", "second", "new"]
+    assert filling.look("/data/r[2]/s[1]/n").value == "new"
 
 
 def test_rows_that_may_not_be_added_are_as_many_as_the_form_has() -> None:
@@ -141,6 +159,15 @@ def test_what_was_saved_of_another_time_is_opened_as_far_as_the_form_knows_it() 
     assert filling.look("/data/g/b").value == "default"
     assert filling.count("/data/r") == 2
     assert b"gone" not in filling.submission()
+
+
+def test_an_instance_comes_back_with_its_attributes_and_only_to_its_own_form() -> None:
+    form = forms.load(xform("<a at='1'/>"))
+    sent = form.restore(b'<data id="form" version="0"><a at="2"/></data>', today=TODAY, now=NOW).submission()
+    root = etree.fromstring(sent)
+    assert (root.get("version"), root.find("a").get("at")) == ("1", "2")  # type: ignore[union-attr]
+    with pytest.raises(forms.BadForm, match="other"):
+        form.restore(b'<data id="other"><a/></data>', today=TODAY, now=NOW)
 
 
 def test_what_is_sent_keeps_attributes_and_namespaces() -> None:

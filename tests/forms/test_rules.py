@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from lxml import etree
 
@@ -120,6 +122,22 @@ def test_a_list_beside_the_form_is_read_as_csv_xml_or_geojson(name: str, content
                 f"nodeset=\"{items('l')}\"><value ref='name'/><label ref='label'/></itemset></select1>")
     filling = forms.load(xml, {name: content.encode()}).fill(today=TODAY, now=NOW)
     assert filling.look("/data/a").choices == (("a", "A"),)
+
+
+def test_a_place_keeps_its_own_name_and_geometry_beside_properties_of_those_names() -> None:
+    name, feature = "jr://file/l.geojson", {
+        "id": "p1", "geometry": {"type": "Point", "coordinates": [90.4, 23.8, 7]},
+        "properties": {"id": "other", "geometry": "other"}}
+    xml = xform("<a/>", f'<instance id="l" src="{name}"/>', f"<select1 ref='/data/a'><itemset "
+                f"nodeset=\"{items('l')}\"><value ref='id'/><label ref='geometry'/></itemset></select1>")
+    content = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    assert forms.load(xml, {name: content}).fill(today=TODAY, now=NOW).look("/data/a").choices == (
+        ("p1", "23.8 90.4 7 0"),)
+
+
+def test_a_choice_without_a_label_shows_its_value() -> None:
+    filling = begun("<a/>", "", '<select1 ref="/data/a"><item><value>x</value></item></select1>')
+    assert filling.look("/data/a").choices == (("x", "x"),)
 
 
 def test_actions_set_values_when_their_event_comes() -> None:

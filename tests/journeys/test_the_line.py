@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
-from kiosk.counter import centre
+from kiosk.app import App
+from kiosk.counter import attach, centre
 from kiosk.demo.hands import Hands
 from kiosk.screens.line_words import how_far
 from kiosk.screens.window import Window
 from kiosk.words import words
 from sync.engine import Thrift
 from sync.packs import Progress
-from sync.sandbox import Sandbox
+from sync.sandbox import Sandbox, schema
 from sync.worker import LineState, LineStatus
+from tests.conftest import CHEAP, PIN, TestClock
+from tests.journeys.conftest import shown
+from tests.kiosk import stories
+from tests.line import PROFILES, Line
 
 
 def test_a_supervisor_says_payments_only_and_how_much_a_day_and_the_banner_says_so(window: Window) -> None:
@@ -60,3 +70,45 @@ def test_a_download_and_a_queue_are_shown_with_what_is_left(window: Window) -> N
 ])
 def test_the_time_left_is_told_only_when_the_line_has_shown_its_speed(progress: Progress, told: str) -> None:
     assert how_far(words("en"), progress) == told
+
+
+@pytest.fixture
+def slow(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Window]:
+    """A counter whose ekSheba is at the other end of a slow line."""
+    line, addresses = Line(PROFILES["3g"]), sandbox.portals()
+    port = sandbox.address.rpartition(":")[2]
+    portals = {**addresses, "eksheba": addresses["eksheba"].replace(port, str(line.before(int(port))))}
+    app = App(tmp_path / "home", portals=portals, clock=TestClock())
+    app.create_first("নমুনা সুপারভাইজার", PIN, CHEAP)
+    with shown(qapp, app) as made:
+        hands = Hands(made)
+        hands.write(PIN)
+        hands.press("Enter")
+        hands.wait(lambda: made.screen_shown.name == "serve", "the counter")
+        yield made
+    line.stop()
+
+
+def test_a_paper_under_way_is_told_in_kilobytes_and_a_pause_keeps_what_is_there(slow: Window, sandbox: Sandbox) -> None:
+    hands = Hands(slow)
+    at_work: Any = SimpleNamespace(counter=slow.desk.at_work())
+    opened = stories.begin(at_work)
+    body = b"%PDF-1.4 " + os.urandom(58_000)
+    paper = attach.keep(at_work.counter, opened.id, "nationality", "/data/paper", "nid.pdf", body)
+    stories.take_application(at_work, opened, {"/data/paper": paper})
+    stories.pay(at_work, opened)
+    slow.app.try_line_now()
+    hands.wait(lambda: "/৫৯ কেবি, আর প্রায়" in slow.banner.text(), "the bytes, and the time that is left")
+    hands.press("F11")
+    hands.wait(lambda: slow.app.line_status().state is LineState.PAUSED, "the pause")
+    there = _there(sandbox)
+    assert 0 < there < len(body)
+    hands.press("F11")
+    hands.wait(lambda: _there(sandbox) == len(body), "the whole of it")
+    hands.wait(lambda: slow.app.line_status().progress is None, "the end")
+
+
+def _there(sandbox: Sandbox) -> int:
+    """How much of the one paper the portal has."""
+    found = sandbox.books.read(lambda within: within.execute(schema.attachments.select()).all())
+    return sum(len(one.body) for one in found)

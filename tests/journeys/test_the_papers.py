@@ -106,16 +106,20 @@ def test_a_parcel_is_handed_over_once_from_its_receipt(window: Window) -> None:
     hands.write("১০০০")
     hands.press("Enter")
     hands.wait(lambda: window.screen_shown.name == "receipt", "the receipt")
-    visit_id = window.screen_shown.receipt.visit_id  # type: ignore[attr-defined]
+    screen: Any = window.screen_shown
+    visit_id = screen.receipt.visit_id
     hands.wait(lambda: len(queued(window)) == 2, "the final receipt")
     hands.press("F4")
     assert "এখনো পৌঁছায়নি" in window.told.text()
     sandbox_moves_the_parcel(window)
     hands.wait(lambda: bool(deliver.ready(window.desk.at_work(), visit_id)), "the parcel to arrive")
+    hands.wait(lambda: "পণ্য কেন্দ্রে এসেছে। F4" in screen.explain.text(), "that it is said beside the receipt")
+    assert "পণ্য পৌঁছে গেছে" in screen.story.text()
     hands.press("F4")
     slips = [paper for paper in queued(window) if paper.title.startswith("পণ্য হস্তান্তর")]
     assert [paper.strings()[0] for paper in slips] == ["গ্রাহকের কপি", "অফিসের কপি"]
     assert deliver.ready(window.desk.at_work(), visit_id) == []
+    assert "বুঝে নিয়েছেন" in screen.story.text()
     hands.press("F4")
     assert "আগেই নেওয়া হয়েছে" in window.told.text()
     assert len([paper for paper in queued(window) if paper.title.startswith("পণ্য হস্তান্তর")]) == 2
@@ -134,3 +138,4 @@ def sandbox_moves_the_parcel(window: Window) -> None:
         ).fetchone()
         feeds.order_statuses(counter, connection, [
             {"order_key": key, "code": facts, "status": "delivered", "status_bn": "পণ্য পৌঁছে গেছে"}])
+    window.app.try_line_now()  # after whose look the window reads again

@@ -49,7 +49,7 @@ _FEES = (
 )
 _SERVICE = Service("birth-5y", "জন্ম নিবন্ধন (৪৬ দিন-৫ বছর)", "Birth registration, 46 days to 5 years", "ইউনিয়ন পরিষদ",
                    ("ইপিআই কার্ড", "পিতা-মাতার অনলাইন জন্ম নিবন্ধন ও এনআইডি", "হোল্ডিং ট্যাক্স রশিদ"), "১৫ কর্মদিবস", "",
-                   one_time_code=False, a_challan=False, belief=False)
+                   one_time_code=False, a_challan=False, belief=False, portal="eksheba")
 
 
 def device(lang: str = "bn", look: Look | None = None) -> Device:

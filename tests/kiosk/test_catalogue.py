@@ -140,7 +140,7 @@ def test_rules_name_tests_that_the_counter_has(catalogue: Catalogue) -> None:
 
 def test_every_rule_has_words_in_both_languages(catalogue: Catalogue) -> None:
     facts = {"opens": "08:00", "closes": "22:00", "left_poisha": 1, "limit_poisha": 1, "limit": 5,
-             "seen": "2026-11-24"}
+             "seen": "2026-11-24", "portal": "x"}
     for lang in words.LANGUAGES:
         for rule in catalogue.rules():
             assert words.words(lang)(f"rule.{rule.id}", **facts)

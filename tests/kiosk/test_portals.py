@@ -11,6 +11,9 @@ import pytest
 from kiosk.counter.records import CounterError, LineState
 from kiosk.settings import BadSettings, PortalAt, portals, read
 from kiosk.store.credentials import FILE, Credentials
+from kiosk.words import LANGUAGES, every
+from sync.portals import names
+from sync.sandbox import Sandbox
 from tests.conftest import Room
 from tests.kiosk.stories import begin, pay, settled_bill, state, take_due
 
@@ -22,6 +25,14 @@ def test_an_address_alone_means_the_adapter_with_the_portals_name() -> None:
 def test_another_portal_may_speak_like_a_known_one_and_lack_something() -> None:
     told = portals({"second": {"address": "https://x.example", "adapter": "eksheba", "lacks": ["query_by_key"]}})
     assert told["second"] == PortalAt("https://x.example", "eksheba", ["query_by_key"])
+
+
+def test_every_adapter_has_a_sandbox_portal_a_float_there_and_words_in_both_languages(sandbox: Sandbox) -> None:
+    assert set(sandbox.portals()) == names()
+    for name in names():
+        assert sandbox.books.float_left(name) > 0
+        for lang in LANGUAGES:
+            assert {f"portal.{name}", f"float.{name}"} <= every(lang).keys(), (name, lang)
 
 
 @pytest.mark.parametrize("wrong", [
