@@ -134,7 +134,7 @@ def _visit(given: argparse.Namespace) -> None:
 
 def _text_of(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")  # Notepad begins a file with a mark
     except (OSError, UnicodeDecodeError) as error:
         raise CounterError("bad_visit_file", where=file.name, detail=str(error)) from error
 

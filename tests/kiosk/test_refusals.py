@@ -172,3 +172,15 @@ def test_a_python_that_does_not_run_is_not_passed_over(tmp_path: Path) -> None:
     done = subprocess.run([run, "lint"], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "python9" in done.stderr
+
+
+def test_a_file_that_notepad_wrote_is_read(home: Path, tmp_path: Path, ask: Any) -> None:
+    (home / "settings.json").write_text('{"paper_mm": 80}', encoding="utf-8-sig")
+    (tmp_path / "visit.json").write_text('{"lines": []}', encoding="utf-8-sig")
+    assert ask("visit", "--file", tmp_path / "visit.json", "--home", home)[0] == "empty_basket"
+
+
+@pytest.mark.parametrize("text", ['{"portals": []}', '{"portals": "x"}', "[]", "null", ""])
+def test_settings_of_another_shape_are_told(home: Path, ask: Any, text: str) -> None:
+    (home / "settings.json").write_text(text, encoding="utf-8")
+    assert ask("sync", "--home", home)[0] == "bad_settings"
