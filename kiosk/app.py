@@ -36,6 +36,16 @@ class SecondCopy(Exception):
     """Another copy of the program has this home open."""
 
 
+def alone(home: Path) -> FileLock:
+    """The home's lock, held until it is released. Raises: SecondCopy."""
+    lock = FileLock(home / "kiosk.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise SecondCopy(str(home)) from error
+    return lock
+
+
 class App:
     """One counter on one home folder, shut until somebody unlocks it; `start` sets the workers to work from then on."""
 
@@ -48,14 +58,10 @@ class App:
         Raises:
             SecondCopy, BadSettings, BadKeys, WrongMachine, NotEncrypted, PackError.
         """
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = home
         self._at = at
-        self._lock = FileLock(home / "kiosk.lock")
-        try:
-            self._lock.acquire(blocking=False)
-        except Timeout as error:
-            raise SecondCopy(str(home)) from error
+        self._lock = alone(home)
         try:
             self._open(portals, clock)
         except BaseException:

@@ -10,22 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from kiosk import caretaker, times
-from kiosk.app import App, SecondCopy
-from kiosk.catalogue.packs import PackError
+from kiosk.app import App, alone
 from kiosk.commands import carry, forms, portal, receipt
 from kiosk.commands.terminal import code, operator_id, pin, print_papers, say, unlocked
 from kiosk.counter.records import CounterError
-from kiosk.home import STORE, FirstOperatorExists, Home, NotEncrypted
-from kiosk.people.envelopes import BadKeys, Cost, WeakPin, WrongPin
-from kiosk.settings import BadSettings
+from kiosk.home import STORE, Home, StoreGone
+from kiosk.people.envelopes import Cost
+from kiosk.refusals import REFUSALS, told
 from kiosk.store import engine
-from kiosk.store.backup import BadBackup
-from kiosk.store.engine import DatabaseError, OperationalError
-from kiosk.store.secret import WrongMachine
-from kiosk.store.work import NewerStore
 from kiosk.words import trouble
-from sync.carry.sealed import BadCarry
 
+_STOPPED = 130  # as a shell says it of Ctrl+C
 _ROUNDS = 3  # of sending and pulling: an outcome may free another operation
 
 
@@ -35,8 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _leave_no_core()
     try:
         return int(given.run(given) or 0)
-    except tuple(_REFUSALS) as error:
-        told = next(told for kind, told in _REFUSALS.items() if isinstance(error, kind))
+    except KeyboardInterrupt:
+        return _STOPPED
+    except tuple(REFUSALS) as error:
         return _refused(*told(error))
 
 
@@ -48,30 +44,14 @@ def _leave_no_core() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-_REFUSALS: dict[type[Exception], Callable[[Any], tuple[str, dict[str, Any]]]] = {
-    CounterError: lambda error: (error.reason, error.facts),
-    WrongPin: lambda error: (error.word, {"wait_seconds": error.wait_seconds}),
-    WeakPin: lambda error: ("weak_pin", {"least": error.least}),
-    BadBackup: lambda error: (error.reason, {"detail": error.detail}),
-    BadKeys: lambda _error: ("bad_keys", {}),
-    WrongMachine: lambda _error: ("wrong_machine", {}),
-    NotEncrypted: lambda _error: ("not_encrypted", {}),
-    FirstOperatorExists: lambda _error: ("operator_exists", {}),
-    SecondCopy: lambda _error: ("second_copy", {}),
-    BadCarry: lambda error: (error.reason, {}),
-    NewerStore: lambda _error: ("newer_store", {}),
-    BadSettings: lambda error: ("bad_settings", {"detail": str(error)}),
-    PackError: lambda error: ("bad_pack", {"detail": str(error)}),
-    OperationalError: lambda error: ("disc_full" if "full" in str(error) else "bad_store", {"detail": str(error)}),
-    DatabaseError: lambda error: ("bad_store", {"detail": str(error)}),
-    OSError: lambda error: ("cannot_write", {"detail": str(error.strerror)}),
-}
-
-
 def _refused(reason: str, facts: dict[str, Any]) -> int:
     say({"error": reason, **facts})
-    print(f"{trouble('bn', reason, **facts)}\n{trouble('en', reason, **facts)}", file=sys.stderr)
+    print("\n".join(_both(reason, facts)), file=sys.stderr)
     return 2
+
+
+def _both(reason: str, facts: dict[str, Any]) -> tuple[str, str]:
+    return trouble("bn", reason, **facts), trouble("en", reason, **facts)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -121,9 +101,14 @@ def _default_home() -> Path:
 
 
 def _open(given: argparse.Namespace) -> int:
-    from kiosk.screens.main import run  # noqa: PLC0415 the other commands need no window
+    from kiosk.screens import main  # noqa: PLC0415 the other commands need no window
 
-    return run(App(given.home))
+    try:
+        app = App(given.home)
+    except tuple(REFUSALS) as error:
+        main.told_alone(*_both(*told(error)))
+        raise
+    return main.run(app)
 
 
 def _setup(given: argparse.Namespace) -> None:
@@ -149,7 +134,7 @@ def _visit(given: argparse.Namespace) -> None:
 
 def _text_of(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")  # Notepad begins a file with a mark
     except (OSError, UnicodeDecodeError) as error:
         raise CounterError("bad_visit_file", where=file.name, detail=str(error)) from error
 
@@ -180,15 +165,18 @@ def _verify(given: argparse.Namespace) -> int:
 
 
 def _recover(given: argparse.Namespace) -> None:
-    home = Home(given.home, times.now)
+    lock, home = alone(given.home), Home(given.home, times.now)
     try:
         home.recover(code("Recovery code"), operator_id(home, given.operator), pin(), Cost())
         say({"recovered": True})
     finally:
         home.close()
+        lock.release()
 
 
 def _backup(given: argparse.Namespace) -> None:
+    if not given.to.is_dir():  # a stick that is not in is not made on this disc
+        raise CounterError("no_such_folder", folder=str(given.to))
     with unlocked(given) as (app, counter):
         made = caretaker.back_up(counter, app.home, given.to)
         say({"backup": str(made.folder), "entries": made.seq})
@@ -198,7 +186,12 @@ def _restore(given: argparse.Namespace) -> None:
     from kiosk.restore import restore  # noqa: PLC0415
 
     by_code = code("Recovery code") if given.with_code else ""
-    done = restore(given.folder, given.home, pin(), recovery_code=by_code, operator=given.operator or "")
+    given.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = alone(given.home)
+    try:
+        done = restore(given.folder, given.home, pin(), recovery_code=by_code, operator=given.operator or "")
+    finally:
+        lock.release()
     say({"restored": done.made_at, "asked_about": done.asked_about, "code": done.code})
 
 
@@ -216,10 +209,11 @@ def _fields(record: Any) -> dict[str, Any]:
 
 
 def _reading(given: argparse.Namespace) -> engine.Connection:
-    if not (given.home / STORE).exists():
-        raise CounterError("bad_store", detail=f"{STORE} ?")
     home = Home(given.home, times.now)
-    return home.read(operator_id(home, given.operator), pin())
+    who = operator_id(home, given.operator)
+    if not (given.home / STORE).exists():
+        raise StoreGone
+    return home.read(who, pin())
 
 
 def _counts(connection: engine.Connection) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from kiosk import times
 from kiosk.counter.context import Device
 from kiosk.ledger import chain, events, witness
 from kiosk.people import operators
-from kiosk.people.envelopes import Cost, Envelopes, WrongPin
+from kiosk.people.envelopes import BadKeys, Cost, Envelopes, WrongPin
 from kiosk.people.operators import Operator
 from kiosk.store import engine
 from kiosk.store.clock import ClockState, SteadyClock
@@ -34,6 +34,10 @@ class FirstOperatorExists(Exception):
     """The first supervisor is made once; others are added by a supervisor."""
 
 
+class StoreGone(Exception):
+    """A store was here, as the witness remembers, and is not any more: an empty one must not take its place."""
+
+
 class NotEncrypted(Exception):
     """A store without a key lies there: it is from before stores were encrypted, and is not touched."""
 
@@ -48,8 +52,10 @@ class Home:
         self._system = clock
         self._monotonic = monotonic
         self.envelopes = Envelopes(path, monotonic)
-        if not self.envelopes.names() and (path / STORE).exists() and _is_plain(path / STORE):
-            raise NotEncrypted(str(path / STORE))
+        if not self.envelopes.names() and _has_store(path):
+            if _is_plain(path / STORE):
+                raise NotEncrypted(str(path / STORE))
+            raise BadKeys(f"none opens {STORE}")  # new ones would shut it for ever
         self._key: bytes | None = None
         self._store: Store | None = None
         self._device: Device | None = None
@@ -96,6 +102,7 @@ class Home:
 
         Raises:
             WrongPin: the PIN is not theirs, or it is not yet time to try again.
+            StoreGone: there is none.
             DatabaseError: the store is damaged, or another one.
         """
         data_key = self.envelopes.open(operator_id, pin)
@@ -222,6 +229,8 @@ class Home:
         return kept.key
 
     def _open(self, data_key: bytes) -> None:
+        if not _has_store(self.path) and self.head_remembered() is not None:
+            raise StoreGone(str(self.path / STORE))
         self._store = Store(
             self.path / STORE, key=data_key, before_commit=lambda connection: chain.seal(connection, self.clock)
         )
@@ -258,6 +267,11 @@ def device(store: Store, clock: times.Clock) -> Device:
         with store.transaction() as connection:
             engine.insert(connection, "device", {"id": 1, **found, "made_at_utc": times.text(clock())})
     return Device(**found)
+
+
+def _has_store(path: Path) -> bool:
+    store = path / STORE
+    return store.exists() and store.stat().st_size > 0
 
 
 def _is_plain(path: Path) -> bool:

@@ -73,8 +73,8 @@ def read(home: Path) -> Settings:
     if not path.exists():
         return Settings()
     try:
-        return _settings(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as error:
+        return _settings(json.loads(path.read_text(encoding="utf-8-sig")))
+    except (ValueError, TypeError, AttributeError) as error:
         raise BadSettings(f"{path.name}: {error}") from error
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-import os
 
-from kiosk.commands.terminal import group, say, unlocked
+from kiosk.commands.terminal import group, say, secret, unlocked
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +32,7 @@ def _list(given: argparse.Namespace) -> None:
 
 def _login(given: argparse.Namespace) -> None:
     with unlocked(given) as (app, counter):
-        app.sign_in(counter, given.name, given.user, os.environ.get("UDC_KIOSK_SECRET") or getpass.getpass("Secret: "))
+        app.sign_in(counter, given.name, given.user, secret("UDC_KIOSK_SECRET", "Secret"))
         say({"portal": given.name, "user": given.user})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 import sys
 from datetime import date
@@ -13,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.catalogue import packs
-from kiosk.commands.terminal import group, say, unlocked
+from kiosk.commands.terminal import group, say, secret, unlocked
 from kiosk.counter import centre
 from kiosk.counter.records import CounterError
 from kiosk.proof import authorities, certificate, check, page, scan, told
@@ -127,7 +126,7 @@ def _authority(given: argparse.Namespace) -> None:
 
 
 def _password() -> bytes:
-    return (os.environ.get("UDC_AUTHORITY_PASSWORD") or getpass.getpass("Authority's password: ")).encode()
+    return secret("UDC_AUTHORITY_PASSWORD", "Authority's password").encode()
 
 
 def _certify(given: argparse.Namespace) -> None:

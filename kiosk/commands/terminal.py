@@ -6,6 +6,7 @@ import argparse
 import getpass
 import json
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,20 +38,37 @@ def say(result: Any) -> None:
     print(json.dumps(result, ensure_ascii=False, indent=1, default=str))
 
 
+def secret(variable: str, asked: str) -> str:
+    """A secret: from the environment, or asked for. Raises: CounterError, `nobody_to_ask`."""
+    given = os.environ.get(variable)
+    try:
+        with warnings.catch_warnings(action="ignore", category=getpass.GetPassWarning):
+            return given or getpass.getpass(f"{asked}: ")
+    except EOFError as error:
+        raise CounterError("nobody_to_ask", asked=asked, variable=variable) from error
+
+
 def pin() -> str:
-    return os.environ.get("UDC_KIOSK_PIN") or getpass.getpass("PIN: ")
+    return secret("UDC_KIOSK_PIN", "PIN")
 
 
 def code(asked: str) -> str:
     """The recovery code, or the code of a carry file."""
-    return os.environ.get("UDC_KIOSK_CODE") or getpass.getpass(f"{asked}: ")
+    return secret("UDC_KIOSK_CODE", asked)
 
 
 def operator_id(home: Home, name: str | None) -> str:
-    """Who asks: the one with this name, or the only one. Raises: CounterError, `no_operator`."""
-    chosen = [one for one, known in home.envelopes.names().items() if name in (None, known)]
+    """Who asks: the one with this name, or the only one.
+
+    Raises:
+        CounterError: `no_counter_here`, `several_operators`, `no_operator`.
+    """
+    known = home.envelopes.names()
+    if not known:
+        raise CounterError("no_counter_here", folder=str(home.path))
+    chosen = [one for one, called in known.items() if name in (None, called)]
     if len(chosen) != 1:
-        raise CounterError("no_operator")
+        raise CounterError("no_operator" if name else "several_operators", names=", ".join(known.values()))
     return chosen[0]
 
 

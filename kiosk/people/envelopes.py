@@ -56,6 +56,12 @@ class WrongPin(Exception):
         return "locked_out" if self.wait_seconds else "wrong_pin"
 
 
+class WrongCode(WrongPin):
+    """The recovery code is not this store's."""
+
+    word = "wrong_code"
+
+
 class WeakPin(Exception):
     """A PIN has at least `least` characters and is not one of them repeated."""
 
@@ -171,7 +177,7 @@ class Envelopes:
         """The data key, by the recovery code.
 
         Raises:
-            WrongPin: it is not this store's.
+            WrongCode: it is not this store's.
         """
         return opened_by_code(self._kept, code)
 
@@ -219,12 +225,12 @@ def opened_by_code(kept: Mapping[str, Any], code: str) -> bytes:
     """The data key of the envelopes `kept`, by their recovery code.
 
     Raises:
-        WrongPin: the code is not theirs.
+        WrongCode: it is not theirs.
     """
     try:
         return _open(_code_bytes(code), b"recovery", kept["recovery"])
     except (InvalidTag, ValueError) as error:
-        raise WrongPin(0) from error
+        raise WrongCode(0) from error
 
 
 def _read(path: Path) -> Raw:

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from kiosk import refusals
 from kiosk import words as spoken
 from kiosk.app import App
 from kiosk.counter import visit
@@ -89,7 +90,8 @@ class Desk(QObject):
         except WeakPin as error:
             self.told.emit(self.say("error.weak_pin", least=error.least), "bad")
         except OSError as error:
-            self.told.emit(self.say("error.cannot_write", detail=str(error.strerror)), "bad")
+            word, facts = refusals.told(error)
+            self.told.emit(spoken.trouble(self.lang, word, **facts), "bad")
         except OperationalError as error:
             full = "full" in str(error)
             self.told.emit(self.say("error.disc_full" if full else "error.busy"), "bad")

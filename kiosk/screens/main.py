@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from kiosk.app import App
 from kiosk.screens import theme
@@ -22,6 +22,15 @@ def run(app: App) -> int:
     window.show()
     QTimer.singleShot(0, app.start)
     return application.exec()
+
+
+def told_alone(*words: str) -> None:
+    """Why the counter does not open, where nobody looks at a terminal: it was started from the desktop."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    if application.platformName() != "offscreen":
+        theme.dress(application)
+        QMessageBox.critical(None, "UDC Kiosk", "\n\n".join(words))
 
 
 def opened(application: QApplication, app: App) -> Window:

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from kiosk import bangla
+from kiosk import words as spoken
 from kiosk.counter import recovery
-from kiosk.people import WeakPin, WrongPin
+from kiosk.people import WrongPin
+from kiosk.refusals import REFUSALS, told
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import Field, button, card, label
 
@@ -70,11 +72,11 @@ class UnlockScreen(Screen):
                     recovery.print_code(self.desk.at_work(), app.home.recovery_code())
                     app.something_new()
                     self.desk.told.emit(self.desk.say("ui.recovery_printed"), "")
-        except WeakPin as error:
-            self.pin.wrong(self.desk.say("error.weak_pin", least=error.least))
-        except WrongPin as error:
-            self.pin.wrong(self.desk.say(f"error.{error.word}", wait_seconds=error.wait_seconds))
-            self.pin.set("")
+        except tuple(REFUSALS) as error:
+            word, facts = told(error)
+            self.pin.wrong(spoken.trouble(self.desk.lang, word, **facts))
+            if isinstance(error, WrongPin):
+                self.pin.set("")
 
     def _make(self, pin: str) -> str:
         if not self.who.value().strip():

@@ -79,8 +79,10 @@ def read(folder: Path) -> Backup:
     """The backup in `folder`, its files checked against the manifest.
 
     Raises:
-        BadBackup: `backup_incomplete`, `backup_altered`, `newer_store`.
+        BadBackup: `backup_not_one`, `backup_incomplete`, `backup_altered`, `newer_store`.
     """
+    if not (folder / _MANIFEST).exists():
+        raise BadBackup("backup_not_one", str(folder))
     try:
         told: Mapping[str, Any] = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         hashes = dict(told["files"])

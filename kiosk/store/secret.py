@@ -61,12 +61,20 @@ def find(home: Path, name: str) -> DeviceSecret:
     """
     path = home / _FILE
     if path.exists():
-        return DeviceSecret(bytes.fromhex(path.read_text(encoding="ascii").strip()), "file")
+        return DeviceSecret(_unwritten(path.read_bytes()), "file")
     ring = _keyring()
     kept = _within_patience(lambda: ring.get_password(_SERVICE, name)) if ring is not None else None
     if not kept:
         raise WrongMachine
-    return DeviceSecret(bytes.fromhex(kept), "keyring")
+    return DeviceSecret(_unwritten(kept.encode()), "keyring")
+
+
+def _unwritten(kept: bytes) -> bytes:
+    """Raises: WrongMachine, what was kept is no secret (a damaged file, another program's entry)."""
+    try:
+        return bytes.fromhex(kept.decode("ascii").strip())
+    except ValueError as error:
+        raise WrongMachine from error
 
 
 def _put(ring: Any, name: str, key: bytes) -> bool:

@@ -55,9 +55,22 @@ def _signed(
     made = x509.CertificateBuilder(
         named(by), named(name), key.public_key(), x509.random_serial_number(), begins, ends
     ).add_extension(x509.BasicConstraints(ca=root, path_length=None), critical=True)
-    if not root:
-        made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+    for extension in _of_an_authority(key) if root else _of_a_server(name, signer):  # Python 3.13 wants RFC 5280's
+        made = made.add_extension(extension, critical=isinstance(extension, x509.KeyUsage))
     return made.sign(signer, hashes.SHA256())
+
+
+def _of_an_authority(key: ec.EllipticCurvePrivateKey) -> list[x509.ExtensionType]:
+    may = dict.fromkeys(
+        ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+         "crl_sign", "encipher_only", "decipher_only"), False,
+    )
+    return [x509.KeyUsage(key_cert_sign=True, **may), x509.SubjectKeyIdentifier.from_public_key(key.public_key())]
+
+
+def _of_a_server(name: str, signer: ec.EllipticCurvePrivateKey) -> list[x509.ExtensionType]:
+    by = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
+    return [x509.SubjectAlternativeName([x509.DNSName(name)]), by]
 
 
 def _context(file: Path, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> ssl.SSLContext:

@@ -47,6 +47,8 @@ def main(home: Path, portals: dict[str, str], now: datetime, point: str) -> None
     for _round in range(3):
         worker.round(kit)
         resource.setrlimit(resource.RLIMIT_FSIZE, _ROOM)
+        if shelf is not None:
+            shelf.over = shelf.begun  # what is touched from here on is no pack
         clock.forward(minutes=10)
     app.stop()
     if shelf is not None and not shelf.left:
@@ -58,14 +60,14 @@ class Shelf:
 
     def __init__(self, how: str, left: int) -> None:
         self._how = how
-        self._begun = False
+        self.begun = self.over = False
         self.left = left
         sys.addaudithook(self._touched)
 
     def _touched(self, event: str, given: tuple[Any, ...]) -> None:
         touches = event in _TOUCHES or (event == "open" and isinstance(given[2], int) and given[2] & os.O_CREAT)
-        self._begun = self._begun or (bool(touches) and "draft" in str(given[0]))
-        if self._begun and touches and self.left:
+        self.begun = self.begun or (bool(touches) and "draft" in str(given[0]))
+        if self.begun and touches and self.left and not self.over:
             self.left -= 1
             if not self.left:
                 self._happens()

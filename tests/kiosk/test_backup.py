@@ -104,6 +104,9 @@ def test_half_a_copy_an_altered_one_and_a_newer_one_replace_nothing(room: Room, 
     with pytest.raises(BadBackup, match="newer_store"):
         restore(made.folder, room.home, PIN)
     manifest.unlink()
+    with pytest.raises(BadBackup, match="backup_not_one"):
+        restore(made.folder, room.home, PIN)
+    manifest.write_text("{")
     with pytest.raises(BadBackup, match="backup_incomplete"):
         restore(made.folder, room.home, PIN)
     manifest.write_text(told)

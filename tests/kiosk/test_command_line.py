@@ -162,6 +162,7 @@ def test_the_store_is_copied_and_brought_back_by_command(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert visit(home, tmp_path, capsys, json.dumps(VISIT))[0] == 0
+    (tmp_path / "stick").mkdir()
     status, made, _words = ask(capsys, "backup", "--to", str(tmp_path / "stick"), "--home", str(home))
     assert status == 0
     app = App(home)
@@ -171,7 +172,7 @@ def test_the_store_is_copied_and_brought_back_by_command(
     other = tmp_path / "other"
     monkeypatch.setenv("UDC_KIOSK_PIN", "975310")
     refused = ask(capsys, "restore", "--from", str(tmp_path / "stick"), "--home", str(other))
-    assert (refused[0], refused[1]["error"]) == (2, "backup_incomplete")
+    assert (refused[0], refused[1]["error"]) == (2, "backup_not_one")
     monkeypatch.setenv("UDC_KIOSK_CODE", code)
     status, restored, _words = ask(
         capsys, "restore", "--with-code", "--from", made["backup"], "--home", str(other)
@@ -231,4 +232,4 @@ def test_what_waits_is_carried_by_command(
     status, proof, _words = ask(capsys, "verify", "--home", str(home))
     assert (status, proof["lines"]) == (0, {"accepted": 1, "confirmed": 1})
     assert ask(capsys, "carry", "pack", "--to", str(stick), "--home", str(home))[1]["error"] == "carry_nothing"
-    assert ask(capsys, "carry", "bring", str(tmp_path / "gone"), "--home", str(home))[1]["error"] == "cannot_write"
+    assert ask(capsys, "carry", "bring", str(tmp_path / "gone"), "--home", str(home))[1]["error"] == "not_there"
