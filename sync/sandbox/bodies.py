@@ -46,9 +46,13 @@ class _Check:
 
     def run(self) -> None:
         """Raises: BadRequest."""
-        for place, said in zip(self._places, (request.view_args or {}, request.args, request.headers), strict=True):
-            place.run(said)
-        if self._body is not None and not (self._may_be_empty and not request.get_data()):
+        said: list[Mapping[str, str]] = [request.view_args or {}, request.args, request.headers]  # type: ignore[list-item]
+        for place, here in zip(self._places, said, strict=True):
+            place.run(here)
+        if not request.get_data():
+            if not self._may_be_empty:
+                raise BadRequest("there is no body")
+        elif self._body is not None:
             _fits(self._body, request.get_json())
 
 

@@ -94,17 +94,21 @@ class _Handler(BaseHTTPRequestHandler):
         """What came with the request; None when nobody can say where it ends, which ends the connection."""
         told = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers or not (told.isascii() and told.isdigit() and len(told) < 16):
-            return self._end(400, '{"error": "bad_request", "why": "Content-Length"}')
-        if int(told) > LARGEST:
-            return self._end(413, '{"error": "too_large"}')
-        body = self.rfile.read(int(told))
-        return body if len(body) == int(told) else self._end(400, '{"error": "bad_request", "why": "half a body"}')
+            self._end(400, '{"error": "bad_request", "why": "Content-Length"}')
+        elif int(told) > LARGEST:
+            self._end(413, '{"error": "too_large"}')
+        elif len(body := self.rfile.read(int(told))) < int(told):
+            self._end(400, '{"error": "bad_request", "why": "half a body"}')
+        else:
+            return body
+        return None
 
     def _end(self, status: int, said: str) -> None:
         self.close_connection = True
         self.send_response_only(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": len(said), "Connection": "close"}.items():
-            self.send_header(name, str(value))
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(said)))
+        self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(said.encode())
 
