@@ -69,7 +69,7 @@ def blueprint(name: str, letters: str, books: Books, faults: Faults) -> Blueprin
 
     @portal.get("/operations/<key>")
     def _operation(key: str) -> Response:
-        answer = books.known(key)
+        answer = books.known(key, name)
         return jsonify(known=answer is not None, **(answer or {}))
 
     attachments.routes(portal, books, faults)
@@ -80,11 +80,11 @@ def blueprint(name: str, letters: str, books: Books, faults: Faults) -> Blueprin
         return jsonify(books.page(f"{name}.statuses", asked.get("cursor", ""), asked.get("limit", 200, type=int)))
 
     @portal.get("/documents/<tracking>.pdf")
-    def _document(tracking: str) -> Response:
+    def _document(tracking: str) -> Any:
         asked = select(schema.applications).where(own, schema.applications.c.tracking == tracking)
         found = books.read(lambda connection: connection.execute(asked).first())
         if found is None or found.status != "approved":
-            return Response("{}", 404, mimetype="application/json")
+            return jsonify(error="no_such_document"), 404
         return Response(certificate.draw(tracking, found.applicant), mimetype="application/pdf")
 
     return portal

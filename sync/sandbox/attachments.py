@@ -26,14 +26,12 @@ def routes(portal: Blueprint, books: Books, faults: Faults) -> None:
 
     @portal.patch("/attachments/<key>")
     def _add(key: str) -> Any:
-        offset, piece = request.args.get("offset", ""), request.get_data()
-        if not (offset.isascii() and offset.isdigit() and len(offset) < 9):
-            return jsonify(error="offset"), 400
+        offset, piece = int(request.args["offset"]), request.get_data()
         if faults.take(f"{portal.name}.attachment", "refuse"):
             return jsonify(error="refused"), 409
-        if int(offset) + len(piece) > LARGEST:
+        if offset + len(piece) > LARGEST:
             return jsonify(error="too_large"), 413
-        received, added = books.write(lambda connection: _append(connection, key, int(offset), piece))
+        received, added = books.write(lambda connection: _append(connection, key, offset, piece))
         return jsonify(received=received, **({} if added else {"error": "offset"})), 200 if added else 409
 
     @portal.post("/attachments/<key>/done")

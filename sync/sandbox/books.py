@@ -21,7 +21,7 @@ _CONNECTIONS = 16  # at a time; more requests wait for one
 _effects, _floats = schema.effects, schema.floats
 # Made once: to make a statement takes longer than to have it done.
 _CLAIM = insert(_effects)
-_KNOWN = select(_effects.c.answer).where(_effects.c.key == bindparam("its_key"))
+_KNOWN = select(_effects.c.answer, _effects.c.kind, _effects.c.portal).where(_effects.c.key == bindparam("its_key"))
 _DONE = update(_effects).where(_effects.c.key == bindparam("its_key")).values(
     {name: bindparam(name) for name in ("amount_poisha", "reference", "answer")}
 )
@@ -64,7 +64,7 @@ class Books:
         """Run `act` for `key`, or give again the answer that it gave; it returns poisha, reference and the answer.
 
         Raises:
-            Refused: `act` refused; nothing was written.
+            Refused: `act` refused, or the key was used for another kind (`key_used`); nothing was written.
         """
         claim = {"key": key, "portal": portal, "kind": kind, "amount_poisha": 0, "reference": "", "answer": "",
                  "device": caller.get()[0], "journal_seq": caller.get()[1]}
@@ -76,16 +76,18 @@ class Books:
             connection.execute(_DONE, {"its_key": key, **told})
             return answer
 
-        return self._transaction(once, lambda connection: self._known(connection, key))
+        def done(connection: Connection) -> Mapping[str, Any] | None:
+            found = connection.execute(_KNOWN, {"its_key": key}).first()
+            if found and found.kind != kind:
+                raise Refused("key_used")
+            return json.loads(found.answer) if found else None
 
-    def known(self, key: str) -> Mapping[str, Any] | None:
-        """The answer that `key` was given, or None when it was never seen."""
-        found: Mapping[str, Any] | None = self.read(lambda connection: self._known(connection, key))
-        return found
+        return self._transaction(once, done)
 
-    def _known(self, connection: Connection, key: str) -> Mapping[str, Any] | None:
-        found = connection.execute(_KNOWN, {"its_key": key}).scalar()
-        return json.loads(found) if found else None
+    def known(self, key: str, portal: str) -> Mapping[str, Any] | None:
+        """The answer that `key` was given at `portal`, or None when it was never seen there."""
+        found = self.read(lambda connection: connection.execute(_KNOWN, {"its_key": key}).first())
+        return json.loads(found.answer) if found and found.portal == portal else None
 
     def write(self, act: Callable[[Connection], Any]) -> Any:
         """Run `act` in one transaction; again, when another wrote one of its rows at the same moment."""
@@ -116,7 +118,7 @@ class Books:
 
     def page(self, feed: str, cursor: str, limit: int) -> dict[str, Any]:
         """What `feed` has after `cursor`."""
-        after = int(cursor) if cursor.isascii() and cursor.isdigit() else 0
+        after = int(cursor or 0)
         table = schema.events
         asked = select(table.c.id, table.c.body).where(table.c.feed == feed, table.c.id > after).order_by(table.c.id)
         found = self.read(lambda connection: connection.execute(asked.limit(limit + 1)).all())

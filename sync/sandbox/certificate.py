@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from xml.sax.saxutils import escape
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -24,7 +25,7 @@ def draw(tracking: str, applicant: str) -> bytes:
     target = io.BytesIO()
     SimpleDocTemplate(target, pagesize=A4, title=tracking, initialFontName=_FONT).build([
         Paragraph("নমুনা ইউনিয়ন পরিষদ", heading), Paragraph("সনদপত্র (নমুনা)", heading), Spacer(1, 24),
-        Paragraph(f"ট্র্যাকিং নম্বর: {tracking}", body), Paragraph(f"আবেদনকারী: {applicant}", body), Spacer(1, 12),
+        Paragraph(f"ট্র্যাকিং নম্বর: {tracking}", body), Paragraph(f"আবেদনকারী: {escape(applicant)}", body), Spacer(1, 12),
         Paragraph("এই মর্মে প্রত্যয়ন করা যাচ্ছে যে, আবেদনটি যথাযথ কর্তৃপক্ষ কর্তৃক অনুমোদিত হয়েছে। "
                   "এটি পরীক্ষামূলক পোর্টালের নমুনা; কোনো আইনগত মূল্য নেই।", body),
     ])

@@ -42,7 +42,7 @@ def blueprint(books: Books, faults: Faults) -> Blueprint:
 
     @portal.get("/operations/<key>")
     def _operation(key: str) -> Response:
-        answer = books.known(key)
+        answer = books.known(key, "ekshop")
         return jsonify(known=answer is not None, **(answer or {}))
 
     @portal.get("/order-statuses")

@@ -40,7 +40,7 @@ def blueprint(books: Books, faults: Faults) -> Blueprint:
 
     @portal.get("/operations/<key>")
     def _operation(key: str) -> Response:
-        answer = books.known(key)
+        answer = books.known(key, "municipality")
         return jsonify(known=answer is not None, **(answer or {}))
 
     return portal

@@ -23,7 +23,7 @@ class Played:
 
 
 PORTALS: Mapping[str, Played] = {
-    "ekpay": Played("/ekpay/syndicate/api", ekpay.blueprint),
+    "ekpay": Played(ekpay.BASE, ekpay.blueprint),
     "eksheba": Played("/eksheba", partial(applications.blueprint, "eksheba", "ES"), publishes=True),
     "ekshop": Played("/ekshop", ekshop.blueprint),
     "municipality": Played("/municipality", municipality.blueprint),

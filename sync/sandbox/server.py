@@ -124,7 +124,7 @@ class Sandbox:
 
     def _routes(self) -> Flask:
         app = Flask("sandbox")
-        app.json, app.request_class = bodies.Json(app), bodies.Asked
+        app.before_request(self._before)
         for played in PORTALS.values():
             app.register_blueprint(played.routes(self.books, self.faults), url_prefix=played.base)
         bases = [played.base for played in PORTALS.values()]
@@ -132,18 +132,20 @@ class Sandbox:
         app.wsgi_app = unzipped(app.wsgi_app)  # type: ignore[method-assign]
         batches.routes(app, bases)
         self.publisher.routes(app, [played.base for played in PORTALS.values() if played.publishes])
-        app.before_request(self._before)
+        bodies.hold(app)
+        app.before_request(self._note)
         app.after_request(self._after)
         app.after_request(packed)
-        app.register_error_handler(400, lambda error: (jsonify(error="bad_request", why=str(error.description)), 400))
         app.add_url_rule("/_sandbox/<word>", view_func=self._told, methods=["POST"])
         return app
 
     def _before(self) -> Response | None:
         if request.path.startswith("/_sandbox/"):
             return None
-        journals.note(self.books)
         return self.faults.before()
+
+    def _note(self) -> None:
+        journals.note(self.books)
 
     def _after(self, response: Response) -> Response:
         return response if request.path.startswith("/_sandbox/") else self.faults.after(response)

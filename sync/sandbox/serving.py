@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 SOCKET = "sandbox.socket"  # where a route finds the connection, to break it
+LARGEST = 20_000_000  # bytes of a body
 
 
 class Serving:
@@ -64,7 +65,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self._body()
+        if body is None:
+            return
         began: list[Any] = []
         given: Iterable[bytes] = type(self).app(self._environ(body), lambda *said: began.extend(said))
         status, headers = began[:2]
@@ -81,7 +84,33 @@ class _Handler(BaseHTTPRequestHandler):
         for piece in given if self.command != "HEAD" else ():
             self.wfile.write(piece)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815 the library's names
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """Whatever the method is (`do_GET`, `do_QUERY`, ...), the application says whether there is such a one."""
+        if name.startswith("do_"):
+            return self._answer
+        raise AttributeError(name)
+
+    def _body(self) -> bytes | None:
+        """What came with the request; None when nobody can say where it ends, which ends the connection."""
+        told = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers or not (told.isascii() and told.isdigit() and len(told) < 16):
+            self._end(400, '{"error": "bad_request", "why": "Content-Length"}')
+        elif int(told) > LARGEST:
+            self._end(413, '{"error": "too_large"}')
+        elif len(body := self.rfile.read(int(told))) < int(told):
+            self._end(400, '{"error": "bad_request", "why": "half a body"}')
+        else:
+            return body
+        return None
+
+    def _end(self, status: int, said: str) -> None:
+        self.close_connection = True
+        self.send_response_only(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(said)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(said.encode())
 
     def _environ(self, body: bytes) -> dict[str, Any]:
         path, _, query = self.path.partition("?")

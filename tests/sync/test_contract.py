@@ -1,4 +1,4 @@
-"""The contract (docs/portals.openapi.yaml) says what the sandbox has, and what the engine and the sandbox say to each
+"""The contract (sync/contract/openapi.yaml) says what the sandbox has, and what the engine and the sandbox say to each
 other is of it."""
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from flask import Flask, Response, request
 
 from kiosk.counter import attach, pay_due
 from kiosk.counter.records import LineState
+from sync.contract import document
 from sync.sandbox import Sandbox
 from tests.conftest import Room
 from tests.kiosk.stories import begin, pay, state, take_application, take_bill, take_order
-from tests.sync import contract as document
 
 OPERATIONS = {(one.method, one.path): one for one in document.operations()}
 KEPT_APART = {"/static/{path:filename}", "/_sandbox/{word}"}  # Flask's own; how a test tells the sandbox to misbehave

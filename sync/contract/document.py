@@ -1,4 +1,4 @@
-"""The contract as it is written (docs/portals.openapi.yaml), and what it says of each operation, as checks."""
+"""The contract as it is written (openapi.yaml), and what it says of each operation, as checks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import yaml
 from jsonschema_rs import Draft202012Validator
 
-_FILE = Path(__file__).resolve().parents[2] / "docs/portals.openapi.yaml"
+_FILE = Path(__file__).with_name("openapi.yaml")
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -68,3 +68,12 @@ def body_schema(operation: Operation) -> Mapping[str, Any] | None:
     content = followed(operation.said.get("requestBody", {})).get("content", {})
     found: Mapping[str, Any] | None = content.get("application/json", {}).get("schema")
     return found
+
+
+def parameters_schema(operation: Operation, place: str) -> Mapping[str, Any]:
+    """Of all that it takes in one place (path, query, header), as one object."""
+    here = [one for one in operation.parameters if one["in"] == place]
+    return {
+        "type": "object", "properties": {one["name"]: one["schema"] for one in here},
+        "required": [one["name"] for one in here if one.get("required")],
+    }
