@@ -11,12 +11,14 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk import times
 from kiosk.catalogue import packs
 from kiosk.commands.terminal import group, say, secret, unlocked
 from kiosk.counter import centre
 from kiosk.counter.records import CounterError
 from kiosk.proof import authorities, certificate, check, page, scan, told
 from kiosk.proof.check import Verdict
+from kiosk.proof.statement import MARK
 from kiosk.words import words
 from resources import path
 
@@ -76,13 +78,32 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _code(what: str) -> str:
-    """The text of the code: given itself, in a picture, or on standard input."""
-    if what != "-" and not what.startswith(("UDC1:", "UDC")) and Path(what).is_file():
-        found = scan.codes(Path(what))
-        if not found:
-            raise CounterError("no_code")
-        return found[0]
-    return _text(what)
+    """The text of the code: given itself, in a picture or a file, or on standard input. What holds none is not called
+    altered.
+
+    Raises:
+        CounterError: `nothing_to_check`, `neither_code_nor_file`, `is_a_folder`, `receipt_is_pdf`, `no_code`.
+    """
+    what = what.strip()
+    named = what not in ("", "-") and not what.startswith(MARK)
+    found = _in_file(Path(what)) if named else _text(what).strip()
+    if not found:
+        raise CounterError("nothing_to_check")
+    return found
+
+
+def _in_file(file: Path) -> str:
+    if file.is_dir():
+        raise CounterError("is_a_folder", file=str(file))
+    if not file.is_file():
+        raise CounterError("neither_code_nor_file", given=str(file))
+    text = _beginning(file).strip()
+    if text.startswith("%PDF"):
+        raise CounterError("receipt_is_pdf")
+    found = [text] if not text or text.startswith(MARK) else scan.codes(file)
+    if not found:
+        raise CounterError("no_code")
+    return found[0]
 
 
 def _text(what: str) -> str:
@@ -90,13 +111,18 @@ def _text(what: str) -> str:
     if what == "-":
         what = sys.stdin.read(_LONGEST_TEXT)
     elif len(what) < 200 and Path(what).is_file():
-        with Path(what).open(encoding="ascii", errors="replace") as file:
-            what = file.read(_LONGEST_TEXT)
+        what = _beginning(Path(what))
     return what.strip("\r\n\t\ufeff")
+
+
+def _beginning(file: Path) -> str:
+    with file.open(encoding="ascii", errors="replace") as opened:
+        return opened.read(_LONGEST_TEXT)
 
 
 def _page(given: argparse.Namespace) -> None:
     given.to.write_text(page.page(_known(given), names()), encoding="utf-8")
+    say({"page": str(given.to.resolve())})
 
 
 def _request(given: argparse.Namespace) -> None:
@@ -130,6 +156,8 @@ def _password() -> bytes:
 
 
 def _certify(given: argparse.Namespace) -> None:
+    if given.until < times.now().astimezone(times.DHAKA).date():
+        raise CounterError("certificate_would_be_over", date=given.until)
     try:
         asks = certificate.read_request(_text(given.request))
         made = certificate.certify(asks, given.name, given.until, _authority_key(given.key))
@@ -141,7 +169,13 @@ def _certify(given: argparse.Namespace) -> None:
 def _authority_key(name: str) -> bytes:
     if name == "sandbox":
         return authorities.SANDBOX_KEY
-    key = serialization.load_pem_private_key(Path(name).read_bytes(), _password())
+    body = Path(name).read_bytes()
+    if b"ENCRYPTED PRIVATE KEY" not in body:
+        raise CounterError("not_authority_key", file=name)
+    try:
+        key = serialization.load_pem_private_key(body, _password())
+    except (ValueError, TypeError) as error:  # the last of an empty one
+        raise CounterError("wrong_authority_password") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError("not an Ed25519 key")
     return key.private_bytes_raw()

@@ -19,8 +19,8 @@ from kiosk.proof import authorities, base45, certificate, check, cose, statement
 from kiosk.proof.check import Verdict
 from kiosk.proof.statement import REST, Item
 from kiosk.words import LANGUAGES
-from printing import qr
-from printing.document import QR
+from printing import pdf, qr
+from printing.document import QR, Document
 from tests.conftest import PIN, Room
 from tests.kiosk import certified, stories
 from tests.kiosk.certified import FINAL, KEY, PROVISIONAL, known, proved
@@ -209,6 +209,54 @@ def test_a_device_is_certified_and_its_receipts_checked_by_commands(
     status, said = run("receipt", "check", str(picture))  # by the list that knows the sandbox only
     assert (status, json.loads(said)["verdict"]) == (1, "unknown")
     assert run("receipt", "check", str(key))[0] == 2  # no picture
+    (tmp_path / "UDC.txt").write_text(proved(), encoding="ascii")
+    assert json.loads(run("receipt", "check", str(tmp_path / "UDC.txt"))[1])["number"] == "TEST-000042"
+
+
+@pytest.mark.parametrize(("what", "reason"), [
+    ("", "nothing_to_check"), ("  ", "nothing_to_check"), ("none.png", "neither_code_nor_file"),
+    ("HELLO", "neither_code_nor_file"), (".", "is_a_folder"), ("empty.txt", "nothing_to_check"),
+    ("receipt.pdf", "receipt_is_pdf"), ("wall.png", "no_code"),
+])
+def test_where_there_is_nothing_to_read_no_receipt_is_called_altered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, what: str, reason: str
+) -> None:
+    from PIL import Image
+
+    monkeypatch.chdir(tmp_path)
+    Path("empty.txt").touch()
+    Path("receipt.pdf").write_bytes(pdf.render(Document("নমুনা", "নমুনা", (QR(proved(), ""),))))
+    Image.new("L", (40, 40), 255).save("wall.png")
+    status = cli.main(["receipt", "check", what])
+    told_ = capsys.readouterr()
+    assert (status, json.loads(told_.out)["error"]) == (2, reason)
+    assert "Altered" not in told_.err
+
+
+def test_an_authority_gives_no_certificate_that_is_over_and_its_password_is_asked_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def certify(key: str, until: str) -> str:
+        cli.main(["receipt", "certify", certificate.request("TEST", "Sample", KEY), "--key", key, "--name", "নমুনা",
+                  "--until", until])
+        told_ = capsys.readouterr().out
+        return json.loads(told_)["error"] if told_.startswith("{") else told_
+
+    assert certify("sandbox", "2020-01-01") == "certificate_would_be_over"
+    key = str(tmp_path / "authority.pem")
+    monkeypatch.setenv("UDC_AUTHORITY_PASSWORD", "a sample's password")
+    cli.main(["receipt", "authority", "--key", key])
+    capsys.readouterr()
+    assert certify(key, "2099-01-01").startswith("UDCC1:")
+    monkeypatch.setenv("UDC_AUTHORITY_PASSWORD", "another")
+    assert certify(key, "2099-01-01") == "wrong_authority_password"
+    (tmp_path / "other.pem").write_text("-----", encoding="ascii")
+    assert certify(str(tmp_path / "other.pem"), "2099-01-01") == "not_authority_key"
+
+
+def test_the_page_that_was_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["receipt", "page", "--to", str(tmp_path / "check.html")]) == 0
+    assert json.loads(capsys.readouterr().out) == {"page": str(tmp_path / "check.html")}
 
 
 
