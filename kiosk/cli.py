@@ -51,7 +51,8 @@ def _refused(reason: str, facts: dict[str, Any]) -> int:
 
 
 def _both(reason: str, facts: dict[str, Any]) -> tuple[str, str]:
-    return trouble("bn", reason, **facts), trouble("en", reason, **facts)
+    where = f"{facts['where']}: " if facts.get("where") else ""
+    return where + trouble("bn", reason, **facts), where + trouble("en", reason, **facts)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -135,8 +136,8 @@ def _visit(given: argparse.Namespace) -> None:
 def _text_of(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")  # Notepad begins a file with a mark
-    except (OSError, UnicodeDecodeError) as error:
-        raise CounterError("bad_visit_file", where=file.name, detail=str(error)) from error
+    except UnicodeDecodeError as error:
+        raise CounterError("visit_file_not_utf8", where=file.name) from error
 
 
 def _sync(given: argparse.Namespace) -> None:

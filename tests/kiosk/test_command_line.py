@@ -84,6 +84,63 @@ def test_a_bad_visit_file_takes_nothing_and_says_where(
     assert ask(capsys, "status", "--home", str(home))[1]["visits"] == {}
 
 
+@pytest.mark.parametrize(("line", "where", "wanted"), [
+    ({"kind": "order", "product": "p0001", "quanttiy": 3}, "lines[0]", "quantity"),
+    ({"kind": "bill", "biller": "breb", "amount": "650", "inputs": {"acount_no": "1"}}, "lines[0].inputs",
+     "account_no"),
+    ({"kind": "bil"}, "lines[0].kind", "bill"),
+    ({"kind": "application", "service": "nationality", "answers": {"/data/applicant/nmae": "x"}, "consent": True},
+     "lines[0].answers", "/data/applicant/name"),
+])
+def test_a_misspelt_name_in_a_visit_file_is_refused_with_the_nearest_one(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], line: dict[str, Any], where: str, wanted: str
+) -> None:
+    file = {"lines": [line], "tenders": [{"kind": "cash", "amount": "1000"}]}
+    status, result, words = visit(home, tmp_path, capsys, json.dumps(file))
+    assert (status, result["where"], result["instead"]) == (2, where, wanted)
+    assert f"Write instead: {wanted}." in words or f"Write: {wanted}." in words
+    assert "।।" not in words
+
+
+def test_tender_for_tenders_is_no_missing_money(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = {"lines": VISIT["lines"], "tender": VISIT["tenders"]}
+    _status, result, words = visit(home, tmp_path, capsys, json.dumps(file))
+    assert (result["error"], result["instead"]) == ("visit_file_unknown_key", "tenders")
+    assert "“tender”" in words
+
+
+@pytest.mark.parametrize(("inputs", "reason"), [({}, "field_missing"), ({"account_no": "12"}, "wrong_length")])
+def test_what_is_wrong_with_a_bill_is_told_with_its_line_and_field(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], inputs: dict[str, str], reason: str
+) -> None:
+    bill = {**VISIT["lines"][0], "inputs": {"bill_period": "2026-10", **inputs}}
+    _status, result, words = visit(home, tmp_path, capsys, json.dumps({**VISIT, "lines": [VISIT["lines"][1], bill]}))
+    assert (result["error"], result["where"]) == (reason, "lines[1].inputs.account_no")
+    assert words.count("lines[1].inputs.account_no: ") == 2
+
+
+def test_what_a_form_says_is_told_in_both_languages(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = {"kind": "application", "service": "nationality", "answers": {}, "consent": True}
+    _status, result, words = visit(home, tmp_path, capsys, json.dumps({"lines": [line]}))
+    assert result["where"].startswith("lines[0].answers./data/")
+    assert "।।" not in words
+    assert result["said_en"] in words
+    assert result["said_bn"] != result["said_en"]
+
+
+def test_a_visit_file_that_is_not_there_is_told_without_the_systems_words(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _status, result, words = ask(capsys, "visit", "--file", str(tmp_path / "none.json"), "--home", str(home))
+    assert result["error"] == "not_there"
+    assert "none.json" in words
+    assert "Errno" not in words
+
+
 def test_a_second_copy_on_the_same_store_is_told_and_changes_nothing(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
