@@ -74,10 +74,7 @@ class _Place:
 
 
 def _fits(schema: Draft202012Validator, said: Any) -> None:
-    try:
-        wrong = next(schema.iter_errors(said), None)
-    except UnicodeEncodeError:
-        raise BadRequest("half a letter") from None
+    wrong = next(schema.iter_errors(said), None)
     if wrong is not None:
         where = "/".join(str(name) for name in wrong.instance_path)
         raise BadRequest(f"{where}: {wrong.message}" if where else wrong.message)
@@ -87,12 +84,25 @@ class _Asked(Request):
     """A request whose body is JSON, whatever it is said to be."""
 
     def get_json(self, *given: Any, **options: Any) -> Any:
-        if _NUL.search(self.get_data()):
+        body = self.get_data()
+        if _NUL.search(body):
             raise BadRequest("NUL in a text")
-        return super().get_json(*given, **options)
+        said = super().get_json(*given, **options)
+        if b"\\ud" in body.lower() and not _is_whole(said):
+            raise BadRequest("half a letter")
+        return said
 
     def on_json_loading_failure(self, e: ValueError | None) -> NoReturn:
         raise BadRequest(f"no JSON: {e}" if e else "not said to be JSON")
+
+
+def _is_whole(said: Any) -> bool:
+    """Whether its letters are: JSON can write one half of a pair alone."""
+    try:
+        json.dumps(said, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class _Json(DefaultJSONProvider):
