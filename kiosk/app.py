@@ -20,7 +20,7 @@ from kiosk.home import Home
 from kiosk.ledger import events
 from kiosk.people.envelopes import Cost
 from kiosk.people.operators import Operator
-from kiosk.settings import OF_A_PRINTER, Settings
+from kiosk.settings import OF_A_PRINTER, BadSettings, Settings
 from kiosk.store.backup import Backup
 from kiosk.store.work import Store
 from sync.worker import Kit, LineState, LineStatus, Worker
@@ -102,12 +102,12 @@ class App:
         """Papers go there from now on; those that are queued stay with their printer.
 
         Raises:
-            CounterError: `supervisor_needed`, `bad_printer`.
+            CounterError: `supervisor_needed`, or what is wrong with the printer.
         """
         try:
             settings.checked(own)
-        except ValueError as error:
-            raise CounterError("bad_printer", detail=str(error)) from error
+        except BadSettings as error:
+            raise CounterError(error.reason, **error.facts) from error
         centre.put(counter, "printer", {name: getattr(own, name) for name in OF_A_PRINTER})
         self.serve_printers()
 

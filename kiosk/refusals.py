@@ -48,7 +48,7 @@ REFUSALS: dict[type[Exception], Callable[[Any], tuple[str, dict[str, Any]]]] = {
     SecondCopy: lambda _error: ("second_copy", {}),
     BadCarry: lambda error: (error.reason, {}),
     NewerStore: lambda _error: ("newer_store", {}),
-    BadSettings: lambda error: ("bad_settings", {"detail": str(error)}),
+    BadSettings: lambda error: (error.reason, error.facts),
     PackError: lambda error: ("bad_pack", {"detail": str(error)}),
     OperationalError: lambda error: ("disc_full" if "full" in str(error) else "bad_store", {"detail": str(error)}),
     DatabaseError: lambda error: ("bad_store", {"detail": str(error)}),

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from printing.profiles import PROFILES
 from sync import portals as adapters
 
 DOTS = {58: 384, 80: 576}  # platform-printing.md: dots across at 203 dpi
+_HIGHEST_PORT = 65_535
+_KEY = re.compile("[0-9a-fA-F]{64}")  # 32 bytes
+_PLAIN: Mapping[str, tuple[type, str]] = {
+    "str": (str, "settings_not_text"), "int": (int, "settings_not_whole"), "bool": (bool, "settings_not_yes_no"),
+}
 PRINTERS = ("file", "network", "usb", "serial", "cups", "windows")
 
 
 class BadSettings(Exception):
-    """The file is not what it should be; the text says where."""
+    """The file is not what it should be. `reason` picks the words, `facts` fill them in; `where` is the key."""
+
+    def __init__(self, reason: str, key: str = "", **facts: Any) -> None:
+        where = f"settings.json ({key})" if key else "settings.json"
+        super().__init__(f"{where}: {reason}")
+        self.reason = reason
+        self.facts: dict[str, Any] = {"where": where, **facts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,50 +88,91 @@ def read(home: Path) -> Settings:
         return Settings()
     try:
         return _settings(json.loads(path.read_text(encoding="utf-8-sig")))
-    except (ValueError, TypeError, AttributeError) as error:
-        raise BadSettings(f"{path.name}: {error}") from error
+    except json.JSONDecodeError as error:
+        raise BadSettings("settings_not_json", row=error.lineno, column=error.colno) from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise BadSettings("settings_not_utf8") from error
 
 
-def _settings(raw: Mapping[str, Any]) -> Settings:
+def _settings(raw: Any) -> Settings:
+    _known_only(_object(raw), [one.name for one in fields(Settings)])
+    for one in fields(Settings):
+        kind, reason = _PLAIN.get(str(one.type), (object, ""))
+        if kind is not object and type(raw.get(one.name, kind())) is not kind:  # JSON's true is no number here
+            raise BadSettings(reason, one.name)
+    believed = _object(raw.get("publishers", {}), "publishers")
+    for name, key in believed.items():
+        if not isinstance(key, str) or not _KEY.fullmatch(key):
+            raise BadSettings("settings_not_key", f"publishers.{name}")
     return checked(Settings(**{**raw, "portals": portals(raw.get("portals", {}))}))
 
 
-def portals(raw: Mapping[str, Any]) -> dict[str, PortalAt]:
+def portals(raw: Any) -> dict[str, PortalAt]:
     """The portals as they stand in the file: an address, or an object with `address`, `adapter`, `lacks`. The adapter
     is the one with the portal's own name unless another is named.
 
     Raises:
-        ValueError: one of them can't be used; the text says why.
+        BadSettings: one of them can't be used.
     """
-    return {name: _portal(name, {"address": told} if isinstance(told, str) else told) for name, told in raw.items()}
+    return {
+        name: _portal(f"portals.{name}", {"adapter": name, **({"address": told} if isinstance(told, str) else
+                                                               _object(told, f"portals.{name}"))})
+        for name, told in _object(raw, "portals").items()
+    }
 
 
-def _portal(name: str, raw: Mapping[str, Any]) -> PortalAt:
-    told = PortalAt(**{"adapter": name, **raw})
-    if told.adapter not in adapters.names():
-        raise ValueError(f"portal {name}: there is no adapter {told.adapter!r}")
-    unknown = set(told.lacks) - adapters.CAPABILITIES
-    if unknown:
-        raise ValueError(f"portal {name}: lacks names no capability: {', '.join(sorted(unknown))}")
-    if not told.address.startswith(("http://", "https://")):
-        raise ValueError(f"portal {name}: the address is {told.address!r}")
-    return told
+def _portal(key: str, raw: Mapping[str, Any]) -> PortalAt:
+    _known_only(raw, [one.name for one in fields(PortalAt)], key)
+    _one_of(raw["adapter"], sorted(adapters.names()), f"{key}.adapter" if key != f"portals.{raw['adapter']}" else key)
+    lacks = raw.get("lacks", [])
+    if not isinstance(lacks, list):
+        raise BadSettings("settings_not_list", f"{key}.lacks")
+    for one in lacks:
+        _one_of(one, sorted(adapters.CAPABILITIES), f"{key}.lacks")
+    address = raw.get("address")
+    if not isinstance(address, str) or not address.startswith(("http://", "https://")):
+        raise BadSettings("settings_not_address", f"{key}.address")
+    return PortalAt(**raw)
+
+
+def _object(raw: Any, key: str = "") -> Mapping[str, Any]:
+    if not isinstance(raw, dict):
+        raise BadSettings("settings_not_object", key)
+    return raw
+
+
+def _known_only(raw: Iterable[str], known: Sequence[str], key: str = "") -> None:
+    for name in raw:
+        if name not in known:
+            raise BadSettings("settings_unknown_key", key, name=name, instead=_instead(name, known))
+
+
+def _one_of(value: object, known: Sequence[object], key: str) -> None:
+    if value not in known:
+        raise BadSettings("settings_one_of", key, value=str(value), instead=_instead(str(value), list(map(str, known))))
+
+
+def _instead(written: str, known: Sequence[str]) -> str:
+    """The nearest of what may stand there, or all of it when none is near."""
+    return ", ".join(get_close_matches(written, known, 1) or known)
 
 
 def checked(settings: Settings) -> Settings:
     """`settings`, when they can be used.
 
     Raises:
-        ValueError: they can't; the text says why.
+        BadSettings: they can't.
     """
-    if settings.paper_mm not in DOTS:
-        raise ValueError(f"paper_mm is {settings.paper_mm}, not one of {sorted(DOTS)}")
-    if settings.printer not in PRINTERS:
-        raise ValueError(f"printer is {settings.printer!r}, not one of {', '.join(PRINTERS)}")
+    _one_of(settings.paper_mm, list(DOTS), "paper_mm")
+    _one_of(settings.printer, PRINTERS, "printer")
+    _one_of(settings.printer_profile, list(PROFILES), "printer_profile")
     if settings.printer == "network" and not settings.printer_host:
-        raise ValueError("a network printer needs printer_host")
+        raise BadSettings("settings_address_missing", "printer_host")
     if settings.printer not in ("file", "network") and not settings.printer_address:
-        raise ValueError(f"a printer at {settings.printer} needs printer_address")
-    if not (-3 <= settings.density <= 3 and -3 <= settings.speed <= 3):
-        raise ValueError("density and speed are steps from -3 to 3")
+        raise BadSettings("settings_address_missing", "printer_address")
+    if not 0 < settings.printer_port <= _HIGHEST_PORT:
+        raise BadSettings("settings_not_port", "printer_port")
+    for key in ("density", "speed"):
+        if not -3 <= getattr(settings, key) <= 3:
+            raise BadSettings("settings_not_step", key)
     return settings

@@ -165,7 +165,7 @@ def test_a_wrong_pin_opens_nothing(
 def test_settings_that_are_wrong_are_named(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "settings.json").write_text('{"paper_mm": 70}', encoding="utf-8")
     status, result, _words = ask(capsys, "sync", "--home", str(home))
-    assert (status, result["error"]) == (2, "bad_settings")
+    assert (status, result["error"], result["instead"]) == (2, "settings_one_of", "58, 80")
 
 
 def test_a_store_that_is_not_one_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -183,4 +183,27 @@ def test_a_file_that_notepad_wrote_is_read(home: Path, tmp_path: Path, ask: Any)
 @pytest.mark.parametrize("text", ['{"portals": []}', '{"portals": "x"}', "[]", "null", ""])
 def test_settings_of_another_shape_are_told(home: Path, ask: Any, text: str) -> None:
     (home / "settings.json").write_text(text, encoding="utf-8")
-    assert ask("sync", "--home", home)[0] == "bad_settings"
+    error, words = ask("sync", "--home", home)
+    assert error in ("settings_not_object", "settings_not_json")
+    assert words.startswith("settings.json")
+
+
+@pytest.mark.parametrize(("key", "value", "reason"), [
+    ("papper_mm", 80, "settings_unknown_key"), ("cut", "no", "settings_not_yes_no"),
+    ("drawer", "false", "settings_not_yes_no"), ("printer_port", "9100", "settings_not_whole"),
+    ("printer_port", 91000, "settings_not_port"), ("printer_profile", "epson81", "settings_one_of"),
+    ("paper_mm", True, "settings_not_whole"), ("scans", 5, "settings_not_text"), ("density", 4, "settings_not_step"),
+    ("publishers", {"a": "no key"}, "settings_not_key"), ("publishers", ["a"], "settings_not_object"),
+    ("portals", {"ekpay": {"address": "http://127.0.0.1", "adress": 1}}, "settings_unknown_key"),
+    ("portals", {"ekpay": {"address": "http://127.0.0.1", "lacks": "batch"}}, "settings_not_list"),
+    ("portals", {"ekpay": 5}, "settings_not_object"), ("printer", "network", "settings_address_missing"),
+])
+def test_a_setting_that_does_not_hold_is_named_and_what_belongs_there(
+    home: Path, ask: Any, key: str, value: object, reason: str
+) -> None:
+    (home / "settings.json").write_text(json.dumps({key: value}), encoding="utf-8")
+    error, words = ask("sync", "--home", home)
+    assert error == reason
+    assert key in words or (key, value) == ("printer", "network")
+    assert "__init__" not in words
+    assert "।।" not in words
