@@ -1,6 +1,7 @@
 @echo off
 rem Sets up what is missing and runs one command: demo, test, lint, open, kiosk ARGS (installer\setup.py does the work)
 setlocal
+set "UDC_CALLED_FROM=%CD%"
 cd /d "%~dp0"
 for %%v in (3.13 3.12 3.11) do (
     py -%%v -c "pass" >nul 2>&1 && (

@@ -139,6 +139,15 @@ def _python() -> Path:
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
+def _kiosk(*arguments: str) -> int:
+    """The program, where it was called from: the files that it is given are there. It sees to its screen itself."""
+    called_from = os.environ.get("UDC_CALLED_FROM") or str(ROOT)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}
+    # -P: nothing that lies there by chance is taken for a part of the program
+    command = [str(_python()), "-P", "-m", "kiosk.cli", *arguments]
+    return subprocess.run(command, cwd=called_from, env=environment, check=False).returncode
+
+
 def _run(*arguments: str) -> int:
     """Run the environment's Python from the project's folder."""
     environment = dict(os.environ)
@@ -175,8 +184,8 @@ def _fleet(rest: list[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    "open": lambda rest: _run("-m", "kiosk.cli", "open", *rest),
-    "demo": lambda rest: _run("-m", "kiosk.cli", "demo", *rest),
+    "open": lambda rest: _kiosk("open", *rest),
+    "demo": lambda rest: _kiosk("demo", *rest),
     "test": _test,
     "lint": _lint,
     "faults": _faults,
@@ -184,7 +193,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "fleet": _fleet,
     "conformance": lambda rest: _run("-m", "tests.conformance", *rest),
     "benchmarks": lambda rest: _run("-m", "tests.bench", *rest),
-    "kiosk": lambda rest: _run("-m", "kiosk.cli", *rest),
+    "kiosk": lambda rest: _kiosk(*rest),
 }
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from kiosk import caretaker, times
+from kiosk import caretaker, times, words
 from kiosk.app import App, alone
 from kiosk.commands import carry, forms, portal, receipt
-from kiosk.commands.terminal import code, operator_id, pin, print_papers, say, unlocked
+from kiosk.commands.terminal import code, operator_id, pin, port, print_papers, say, unlocked
 from kiosk.counter.records import CounterError
 from kiosk.home import STORE, Home, StoreGone
 from kiosk.people.envelopes import Cost
@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     receipt.add(command("receipt", _open, "check receipts, certify devices that issue them"))
     forms.add(command("forms", _open, "for whoever writes forms: check one"))
     sandbox = command("sandbox", _sandbox, "run the sandbox portals alone, on loopback")
-    sandbox.add_argument("--port", type=int, default=8940)
+    sandbox.add_argument("--port", type=port, default=8940)
     demo = command("demo", _demo, "walk through a day on the sandbox portals")
     demo.add_argument("--out", type=Path, default=Path("demo-out"), help="where pictures and papers go")
     return parser
@@ -101,7 +101,15 @@ def _default_home() -> Path:
     return Path(base) / "udc-kiosk"
 
 
+def _has_screen() -> bool:
+    """Whether a window could be seen, or somebody chose where it is drawn instead."""
+    named = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(one) for one in named)
+
+
 def _open(given: argparse.Namespace) -> int:
+    if not _has_screen():
+        raise CounterError("no_display")
     from kiosk.screens import main  # noqa: PLC0415 the other commands need no window
 
     try:
@@ -144,7 +152,12 @@ def _sync(given: argparse.Namespace) -> None:
     from kiosk.sync_once import sync_once  # noqa: PLC0415
 
     with unlocked(given) as (app, _counter):
-        say({"line": sync_once(app, _ROUNDS), **_counts(app.store.connection())})
+        if not app.settings.portals:
+            raise CounterError("sync_no_portals")
+        line = sync_once(app, _ROUNDS)
+        say({"line": line, **_counts(app.store.connection())})
+        if line != "online":
+            print(words.reason("bn", line), words.reason("en", line), sep="\n", file=sys.stderr)
         print_papers(app)
 
 
@@ -166,9 +179,11 @@ def _verify(given: argparse.Namespace) -> int:
 
 
 def _recover(given: argparse.Namespace) -> None:
-    lock, home = alone(given.home), Home(given.home, times.now)
+    home = Home(given.home, times.now)
+    who = operator_id(home, given.operator)
+    lock = alone(given.home)
     try:
-        home.recover(code("Recovery code"), operator_id(home, given.operator), pin(), Cost())
+        home.recover(code("Recovery code"), who, pin(), Cost())
         say({"recovered": True})
     finally:
         home.close()
@@ -250,6 +265,8 @@ def _sandbox(given: argparse.Namespace) -> None:
 
 
 def _demo(given: argparse.Namespace) -> int:
+    if not _has_screen():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt looks for a screen
     from kiosk.demo.day import walk  # noqa: PLC0415
 
     return walk(given.out)

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from kiosk import times
-from kiosk.commands.terminal import code, group, print_papers, say, unlocked
+from kiosk.commands.terminal import code, group, port, print_papers, say, unlocked
 from kiosk.home import Home
+from sync.carry import sealed
 from sync.carry.home import Carry
 
-_MINUTES = 10
+_MINUTES, _MOST_DAYS = 10, 30
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +22,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
     packing = command("pack", _pack, "write what waits into a file on a stick; prints the code that opens it")
     packing.add_argument("--to", type=Path, required=True, help="the stick's folder")
-    packing.add_argument("--days", type=int, choices=range(1, 31), metavar="N", default=7,
+    packing.add_argument("--days", type=_days, metavar="N", default=7,
                          help="how long the stick may stay away (7)")
     sending = command("send", _send, "send a file from this machine; its code is asked for, or UDC_KIOSK_CODE")
     sending.add_argument("file", type=Path)
@@ -30,11 +31,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     listening = command("listen", _listen, "take what field laptops hand over on this network, and send it")
     listening.add_argument("--minutes", type=float, default=_MINUTES, help="then stop listening (10)")
     listening.add_argument("--host", default="0.0.0.0", help="the address to listen at (all of this machine's)")
-    listening.add_argument("--port", type=int, default=8941)
+    listening.add_argument("--port", type=port, default=8941)
     handing = command("hand", _hand, "hand over to a counter that listens; the code on its screen is asked for")
     handing.add_argument("address", help="HOST:PORT, as the counter shows it")
     handing.add_argument("--minutes", type=float, default=2, help="how long to wait for outcomes (2)")
     command("status", _status, "which files are out, until when, and their codes")
+
+
+def _days(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= _MOST_DAYS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"a stick may stay away for 1 to {_MOST_DAYS} days, not {text}")
 
 
 def _status(given: argparse.Namespace) -> None:
@@ -56,6 +63,7 @@ def _send(given: argparse.Namespace) -> int:
 
     here = Home(given.home, times.now)
     who = here.credentials.of if here.secret_kept_in else wiring.nobody
+    sealed.read_file(given.file)  # what is not there or no file to send is told before anything is asked
     sent = carrying.send(given.file, code("Code"), settings.read(given.home).portals, given.minutes * 60, who)
     say({"count": sent.count, "ended": sent.ended, "trouble": sent.trouble})
     return 0 if sent.ended == sent.count else 1

@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from kiosk import times
 from kiosk.app import App
 from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError
 from kiosk.home import Home
 
+_HIGHEST_PORT = 65_535
 Command = Callable[[str, Callable[[argparse.Namespace], int | None], str], argparse.ArgumentParser]
 
 
@@ -48,6 +50,13 @@ def secret(variable: str, asked: str) -> str:
         raise CounterError("nobody_to_ask", asked=asked, variable=variable) from error
 
 
+def port(text: str) -> int:
+    """A port to listen at, as it is written after --port (0: any that is free)."""
+    if text.isdecimal() and int(text) <= _HIGHEST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"a port is a number from 0 to {_HIGHEST_PORT}, not {text}")
+
+
 def pin() -> str:
     return secret("UDC_KIOSK_PIN", "PIN")
 
@@ -74,10 +83,11 @@ def operator_id(home: Home, name: str | None) -> str:
 
 @contextmanager
 def unlocked(given: argparse.Namespace) -> Iterator[tuple[App, Counter]]:
-    """The counter, open for `--operator` until the command is done."""
+    """The counter, open for `--operator` until the command is done. Where there is none, nothing is made."""
+    who = operator_id(Home(given.home, times.now), given.operator)
     app = App(given.home)
     try:
-        yield app, app.unlock(operator_id(app.home, given.operator), pin())
+        yield app, app.unlock(who, pin())
     finally:
         app.stop()
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from installer.setup import ROOT, STAMP
 from kiosk import cli
 from kiosk.app import App
 from resources import path
@@ -70,11 +71,13 @@ def test_a_damaged_secret_is_told_as_another_machine(home: Path, ask: Any, secre
 
 
 def test_a_folder_without_a_counter_is_named_and_nobody_is_sent_to_a_backup(tmp_path: Path, ask: Any) -> None:
-    for command in ("status", "verify", "sync"):
-        error, words = ask(command, "--home", tmp_path / "elsewhere")
+    (tmp_path / "elsewhere").mkdir()
+    for command in ("status", "verify", "sync", "books", "recover", "carry status", "portal list"):
+        error, words = ask(*command.split(), "--home", tmp_path / "elsewhere")
         assert error == "no_counter_here"
         assert "elsewhere" in words
         assert "setup" in words
+    assert list((tmp_path / "elsewhere").iterdir()) == []  # nor is anything made there
 
 
 def test_where_nobody_can_be_asked_the_variable_is_named(
@@ -172,6 +175,56 @@ def test_a_python_that_does_not_run_is_not_passed_over(tmp_path: Path) -> None:
     done = subprocess.run([run, "lint"], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "python9" in done.stderr
+
+
+def test_the_files_that_run_is_given_are_where_it_was_called_from(tmp_path: Path) -> None:
+    if os.name == "nt" or not STAMP.exists():
+        pytest.skip("needs sh and an environment that ./run made")
+    done = subprocess.run([ROOT / "run", "kiosk", "receipt", "page", "--to", "page.html"], cwd=tmp_path,
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "page.html").exists()
+
+
+def test_without_a_display_no_unseen_window_is_opened(
+    home: Path, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    error, words = ask("open", "--home", home)
+    assert error == "no_display"
+    assert "There is no display" in words
+
+
+def test_sending_without_a_portal_is_refused_in_words(home: Path, ask: Any) -> None:
+    error, words = ask("sync", "--home", home)
+    assert error == "sync_no_portals"
+    assert "nothing was sent" in words
+
+
+@pytest.mark.parametrize("wrong", [
+    ("sandbox", "--port", "80000"), ("carry", "listen", "--port", "80000"),
+    ("carry", "pack", "--to", "x", "--days", "99"),
+])
+def test_a_number_out_of_its_bounds_is_told_with_them(
+    capsys: pytest.CaptureFixture[str], wrong: tuple[str, ...]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(wrong)
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert f"not {wrong[-1]}" in said
+    assert "3, 4, 5" not in said
+
+
+def test_a_file_to_send_is_looked_for_before_its_code_is_asked(
+    home: Path, tmp_path: Path, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(_asked: str) -> str:
+        raise AssertionError
+
+    monkeypatch.setattr("getpass.getpass", never)
+    assert ask("carry", "send", tmp_path / "none.carry", "--home", home)[0] == "not_there"
 
 
 def test_a_file_that_notepad_wrote_is_read(home: Path, tmp_path: Path, ask: Any) -> None:
