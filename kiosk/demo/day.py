@@ -43,7 +43,7 @@ class Day:
         self.application = QApplication.instance() or QApplication(sys.argv[:1])
         assert isinstance(self.application, QApplication)
         self.looked_at = self.application.platformName() not in ("offscreen", "minimal")
-        self.home = out / "home"
+        self.home = out.resolve() / "home"  # the process that loses its power begins elsewhere
         shutil.rmtree(self.home, ignore_errors=True)
         self.evidence = Evidence(out)
         self.clock = DayClock(datetime.now(UTC))
