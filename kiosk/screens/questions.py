@@ -103,8 +103,11 @@ class Questions(QWidget):
         self.sheet = fresh
 
     def _tell_births(self, parts: list[Part]) -> None:
-        """What a number's year is held against: the date of birth in the same group."""
-        births = {one.ref.rpartition("/")[0]: one.value for one in every(parts) if written.is_birth(one)}
+        """What a number's year is held against: the date of birth in the same group, unless a note there says it."""
+        asked = list(every(parts))
+        births = {one.ref.rpartition("/")[0]: one.value for one in asked if written.is_birth(one)}
+        for group in (one.ref.rpartition("/")[0] for one in asked if one.ref.endswith("/year_differs")):
+            births.pop(group, None)
         for ref, field in self.fields.items():
             born = births.get(ref.rpartition("/")[0], "")
             if field.born != born:

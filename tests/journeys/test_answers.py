@@ -29,7 +29,9 @@ from kiosk.screens.inputs import Asked
 from kiosk.screens.placing import Place
 from kiosk.screens.questions import Questions
 from kiosk.words import words
+from resources import path
 from tests.conftest import TestClock
+from tests.forms import fillers
 from tests.journeys.conftest import TODAY
 
 GGA = "$GPGGA,043519,2348.6000,N,09024.6000,E,1,08,0.9,8.4,M,46.9,M,,*4C"
@@ -91,6 +93,23 @@ def test_a_doubt_warns_while_it_is_typed_and_never_stops(asking: Questions) -> N
     assert "০১৩" in mobile.problem.text()
     answer(asking, "name", "নমুনা")
     assert asking.filling.errors() == []
+
+
+def test_a_year_that_differs_is_told_once_where_the_form_has_a_note_for_it(qapp: QApplication) -> None:
+    """The form's own words stay, the counter's are silent; what else is odd about the number is still said."""
+    filling = fillers.opened(path("forms/nationality.xml"), TODAY)
+    filling.answer("/data/applicant/identity", "nid")
+    asking = Questions(filling, words("bn"), "bn", TODAY, {}, lambda _ref, name, _body: name)
+    asking.show()
+    answer(asking, "applicant/born_on", "12/3/85")
+    nid = answer(asking, "applicant/nid", "19901234567890123")
+    assert any(one.ref == "/data/applicant/year_differs" for one in fillers.questions(filling))
+    assert nid.problem.text() == ""
+    answer(asking, "applicant/nid", "17901234567890123")
+    assert "১৭৯০" in nid.problem.text()
+    answer(asking, "applicant/nid", "19851234567890123")
+    assert not any(one.ref == "/data/applicant/year_differs" for one in fillers.questions(filling))
+    assert nid.problem.text() == ""
 
 
 PLACES = """
