@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NoReturn
 
 from flask import Flask, Request, Response, request
@@ -22,7 +23,7 @@ _WORDS = {400: "bad_request", 404: "no_such_path", 405: "no_such_method", 413: "
 
 def hold(app: Flask) -> None:
     """Check every request of the contract from now on, and say every error in JSON."""
-    checks = {(one.method, one.path): _Check(one) for one in document.operations()}
+    checks = _checks()
 
     def check() -> None:
         method = "GET" if request.method == "HEAD" else request.method
@@ -33,6 +34,12 @@ def hold(app: Flask) -> None:
     app.json, app.request_class = _Json(app), _Asked
     app.before_request(check)
     app.register_error_handler(HTTPException, _told)
+
+
+@cache
+def _checks() -> dict[tuple[str, str], _Check]:
+    """Of every operation, by method and path; made once, as that takes longer than all else of a sandbox."""
+    return {(one.method, one.path): _Check(one) for one in document.operations()}
 
 
 class _Check:
