@@ -61,6 +61,18 @@ def shown(qapp: QApplication, app: App) -> Iterator[Window]:
     assert strays.seen == []
 
 
+@contextmanager
+def at_work(qapp: QApplication, app: App, who: str = "নমুনা সুপারভাইজার") -> Iterator[Window]:
+    """The window of a new `app`, unlocked by its first supervisor."""
+    app.create_first(who, PIN, CHEAP)
+    with shown(qapp, app) as made:
+        hands = Hands(made)
+        hands.write(PIN)
+        hands.press("Enter")
+        hands.wait(lambda: made.screen_shown.name == "serve", "the counter")
+        yield made
+
+
 @pytest.fixture
 def first_run(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Window]:
     """Nobody is there yet."""
@@ -72,12 +84,7 @@ def first_run(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[
 def window(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Window]:
     """A supervisor has unlocked the counter."""
     app = App(tmp_path / "home", portals=sandbox.portals(), clock=TestClock())
-    app.create_first("নমুনা সুপারভাইজার", PIN, CHEAP)
-    with shown(qapp, app) as made:
-        hands = Hands(made)
-        hands.write(PIN)
-        hands.press("Enter")
-        hands.wait(lambda: made.screen_shown.name == "serve", "the counter")
+    with at_work(qapp, app) as made:
         yield made
 
 

@@ -17,8 +17,8 @@ from kiosk.screens.beside import BesideScreen
 from kiosk.screens.window import Window
 from kiosk.verify import verify
 from sync.sandbox import Sandbox
-from tests.conftest import CHEAP, PIN, TestClock
-from tests.journeys.conftest import shown
+from tests.conftest import TestClock
+from tests.journeys.conftest import at_work
 from tests.journeys.test_the_office import serve_a_bill
 
 
@@ -46,13 +46,8 @@ class Turned(Hands):
 def counter(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Turned]:
     """The counter, with a line, at its own window."""
     app = App(tmp_path / "counter", portals=sandbox.portals(), clock=TestClock())
-    app.create_first("নমুনা কাউন্টার", PIN, CHEAP)
-    with shown(qapp, app) as made:
-        hands = Turned(made)
-        hands.write(PIN)
-        hands.press("Enter")
-        hands.wait(lambda: made.screen_shown.name == "serve", "the counter")
-        yield hands
+    with at_work(qapp, app, "নমুনা কাউন্টার") as made:
+        yield Turned(made)
 
 
 @pytest.fixture

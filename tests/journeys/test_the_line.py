@@ -21,8 +21,8 @@ from sync.engine import Thrift
 from sync.packs import Progress
 from sync.sandbox import Sandbox, schema
 from sync.worker import LineState, LineStatus
-from tests.conftest import CHEAP, PIN, TestClock
-from tests.journeys.conftest import shown
+from tests.conftest import TestClock
+from tests.journeys.conftest import at_work
 from tests.kiosk import stories
 from tests.line import PROFILES, Line
 
@@ -79,12 +79,7 @@ def slow(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Windo
     port = sandbox.address.rpartition(":")[2]
     portals = {**addresses, "eksheba": addresses["eksheba"].replace(port, str(line.before(int(port))))}
     app = App(tmp_path / "home", portals=portals, clock=TestClock())
-    app.create_first("নমুনা সুপারভাইজার", PIN, CHEAP)
-    with shown(qapp, app) as made:
-        hands = Hands(made)
-        hands.write(PIN)
-        hands.press("Enter")
-        hands.wait(lambda: made.screen_shown.name == "serve", "the counter")
+    with at_work(qapp, app) as made:
         yield made
     line.stop()
 

@@ -18,8 +18,8 @@ from kiosk.demo.hands import Hands
 from kiosk.screens.window import Window
 from kiosk.verify import verify
 from sync.sandbox import Sandbox
-from tests.conftest import CHEAP, PIN, TestClock
-from tests.journeys.conftest import shown
+from tests.conftest import TestClock
+from tests.journeys.conftest import at_work
 from tests.kiosk import stories
 
 WIRE = {"bllr_accno": "1234567890123", "bll_period": "2026-10", "bill_mobno": "01712345678"}
@@ -31,13 +31,8 @@ def window(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Win
     addresses = sandbox.portals()
     portals = {**addresses, "ekpay": {"address": addresses["ekpay"], "lacks": ["query_by_key", "batch"]}}
     app = App(tmp_path / "home", portals=portals, clock=TestClock())
-    app.create_first("নমুনা সুপারভাইজার", PIN, CHEAP)
-    with shown(qapp, app) as made:
-        hands = Hands(made)
-        hands.write(PIN)
-        hands.press("Enter")
-        hands.wait(lambda: made.screen_shown.name == "serve", "the counter")
-        hands.wait(made.app.line_is_up, "the line")
+    with at_work(qapp, app) as made:
+        Hands(made).wait(made.app.line_is_up, "the line")
         yield made
 
 

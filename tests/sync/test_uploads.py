@@ -69,14 +69,6 @@ class EkSheba:
 
 
 @pytest.fixture
-def web() -> Iterator[Web]:
-    made = Web()
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
 def office(web: Web) -> Office:
     return Office(web)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -88,14 +88,6 @@ class Counter:
     def until(self, true: Callable[[], bool]) -> None:
         with self.came:
             assert self.came.wait_for(true, 20)
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    made = Web()
-    made.start()
-    yield made
-    made.stop()
 
 
 def operation(key: str, priority: int) -> Operation:
