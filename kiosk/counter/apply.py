@@ -20,13 +20,13 @@ _LAST_SAVED = "jr://instance/last-saved"
 HIGHEST_POISHA = 10_000_000_00  # a crore: beyond it a typing slip is likelier than a fee
 
 
-def check(counter: Counter, service_id: str) -> Verdict:
-    """Whether the application may be taken now."""
+def check(counter: Counter, service_id: str, answers: Mapping[str, str] | None = None) -> Verdict:
+    """Whether the application may be taken now, with what its form says so far."""
     service = counter.catalogue.service(service_id)
     subject = rules.Subject(
         service.portal, Kind.APPLICATION, counter.today(), counter.now().astimezone(times.DHAKA).strftime("%H:%M"),
         counter.line_is_up(), one_time_code=service.one_time_code, a_challan=service.a_challan,
-        set_up=service.portal in counter.portals,
+        set_up=service.portal in counter.portals, service=service.id, answers=_kept(answers or {}),
     )
     return rules.judge(centre.rules(counter), subject)
 
@@ -88,7 +88,7 @@ def add(
             rule's id when it may not be taken now.
     """
     service = counter.catalogue.service(service_id)
-    verdict = check(counter, service_id)
+    verdict = check(counter, service_id, answers)
     guardian = guardian.strip() or guardian_said(answers)
     if not consent:
         raise CounterError("consent_missing")
