@@ -26,7 +26,7 @@ class CentreScreen(Screen):
         super().__init__(desk)
         counter = desk.at_work()
         rules = [(rule.id, desk.say(f"limit.{rule.id}")) for rule in counter.catalogue.rules()
-                 if f"limit.{rule.id}" in every(desk.lang)]  # what the country sets (a month's days) is no limit of ours
+                 if f"limit.{rule.id}" in every(desk.lang)]  # a month's days are no limit of ours
         services = [
             (f"{service.id}:{fee.variant}", " · ".join(filter(None, (desk.title(service, "name"),
                                                                     desk.title(fee, "label")))))
