@@ -93,8 +93,11 @@ class WaitingScreen(Screen):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(12)
-        outer.addWidget(self.title)
-        outer.addWidget(self.line)
+        head = QHBoxLayout()
+        head.setSpacing(24)
+        head.addWidget(self.title)
+        head.addWidget(self.line, 1)
+        outer.addLayout(head)
         outer.addWidget(self.table, 1)
         outer.addWidget(card(inside))
 
