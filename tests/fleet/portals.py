@@ -19,8 +19,8 @@ from sync.sandbox.seed import FLOATS
 
 PLENTY = 10**12  # poisha in every float, so that none runs dry
 PRICE = 100_00
-AT_ONCE = 100  # requests that are worked on: the last of them is answered long before it times out, more are turned away
-COME_AGAIN, LATEST = 15, 240  # seconds, said with 503: the longer, the more are turned away for one that is let in
+AT_ONCE = 32  # requests that are worked on; a portal with sense turns more away than let them time out
+COME_AGAIN, LATEST = 15, 600  # seconds, said with 503: longer while more are turned away than every fourth
 
 
 class Door:
@@ -62,7 +62,8 @@ class Door:
         if time.monotonic() - self._since < COME_AGAIN:
             return
         taken, away = self.taken - self._before[0], self.turned_away - self._before[1]
-        self._wait = min(LATEST, COME_AGAIN * (1 + away // max(1, taken)))
+        factor = (taken + away) / max(1, taken) / 1.33
+        self._wait = round(min(LATEST, max(COME_AGAIN, self._wait * min(2.0, max(0.5, factor)))))
         self._since, self._before = time.monotonic(), (self.taken, self.turned_away)
 
 
