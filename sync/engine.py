@@ -21,7 +21,7 @@ from sync.operations import FORGOT, Later, NotKnownThere, Operation, Outcome, St
 from sync.outbox import Attempt, Kept
 from sync.portals import BatchPortal, Portal, kind_of
 from sync.record import Handler, Record, Writing
-from sync.rests import Rests
+from sync.rests import LINE_FAULTS, Rests
 
 _LONGEST_BATCH = 32_000  # characters of payload: a batch must not hold the line from a payment for long
 _SMALLEST_SHARE = 25  # operations: below this a request's head weighs more than what another lane would save
@@ -213,11 +213,11 @@ class Engine:
         sent, received = (now - before for now, before in zip(after, flight.bytes_before, strict=True))
         many = len(flight.begun)
         self._record.clock_is_wrong = self.clock_is_wrong()
-        for place, (kept, attempt) in enumerate(flight.begun):
-            outcome = told.get(kept.operation.key, Unknown("not_answered"))
+        outcomes = [told.get(kept.operation.key, Unknown("not_answered")) for kept, _attempt in flight.begun]
+        for place, ((kept, attempt), outcome) in enumerate(zip(flight.begun, outcomes, strict=True)):
             self._record.end(kept, attempt, outcome, _share(sent, place, many), _share(received, place, many))
-            self._note(flight.portal, outcome)
             self._measure(kept.operation.key, outcome)
+        self._note(flight.portal, outcomes)
         self._at("recorded")
 
     def _together(self, first: Kept) -> list[Kept]:
@@ -239,12 +239,13 @@ class Engine:
                 return several[:max(1, place)]
         return several
 
-    def _note(self, portal: str, outcome: Outcome | NotKnownThere) -> None:
-        reason = str(getattr(outcome, "reason", ""))
-        if reason == "no_batch":
+    def _note(self, portal: str, outcomes: Sequence[Outcome | NotKnownThere]) -> None:
+        """One request is one try of the line, however many went in it; one answer among them shows that it is there."""
+        best = min(outcomes, key=lambda outcome: _reason(outcome) in LINE_FAULTS)
+        if _reason(best) == "no_batch":
             self._one_by_one.add(portal)
-        asked = outcome.after_seconds if isinstance(outcome, Later) else None
-        if self.rests.note(portal, reason, asked, self._clock()):
+        asked = best.after_seconds if isinstance(best, Later) else None
+        if self.rests.note(portal, _reason(best), asked, self._clock()):
             self._record.pull_in(portal)
 
     def _measure(self, key: str, outcome: Outcome | NotKnownThere) -> None:
@@ -269,6 +270,10 @@ def _asked(portal: Portal, one: Operation, witness: Operation | None, line: Http
     if isinstance(knows, NotKnownThere):
         return Unknown(FORGOT)
     return knows if isinstance(knows, Later) else told
+
+
+def _reason(outcome: Outcome | NotKnownThere) -> str:
+    return str(getattr(outcome, "reason", ""))
 
 
 def _batched(portal: object) -> BatchPortal:
