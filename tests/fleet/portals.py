@@ -22,7 +22,6 @@ PLENTY = 10**12  # poisha in every float, so that none runs dry
 PRICE = 100_00
 AT_ONCE = 32  # requests that are worked on; a portal with sense turns more away than let them time out
 COME_AGAIN, LATEST = 5, 600  # seconds, said with 503: as long as those who were turned away before will need
-
 _PACE_SECONDS = 5.0
 
 
