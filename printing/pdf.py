@@ -25,7 +25,7 @@ from resources import path
 
 _FONT = "NotoSansBengali"
 _DOTS_A_POINT = 203 / 72
-_MARGIN = 42.0
+_MARGIN = 36.0
 _PAPERS = {"A4": (595.28, 841.89), "A5": (419.53, 595.28)}  # points, ISO 216
 _ROLL_WIDTH, _ROLL_MARGIN = 226.77, 11.34  # 80 mm and 4 mm
 _SIZE = {"A4": 30, "A5": 27}
