@@ -127,7 +127,7 @@ def _filled(counter: Counter, service_id: str, answers: Mapping[str, str], where
     filling = form.fill(today=counter.today(), now=counter.now())
     for ref, value in answers.items():
         try:
-            filling.answer(ref, value)
+            filling.answer(ref, value.strip())
         except KeyError:
             asked = [part.ref for part in filling.questions() if isinstance(part, forms.Question)]
             _known_only({ref: value}, asked, f"{where}.answers")
