@@ -13,7 +13,7 @@ from resources import path
 
 Say = Callable[..., str]
 LANGUAGES = ("bn", "en")
-_FIGURES = frozenset({"opens", "closes", "span", "year", "born", "keys"})  # facts that are text made of digits
+_FIGURES = frozenset({"opens", "closes", "span", "year", "born", "keys", "clock"})  # facts that are text made of digits
 
 
 @cache
@@ -60,11 +60,12 @@ def float_name(lang: str, name: str) -> str:
 
 
 def trouble(lang: str, word: str, **facts: Any) -> str:
-    """What an error or a rule says to the operator: what happened, what it means, what to do."""
+    """What an error or a rule says to the operator: what happened, what it means, what to do. A rule without words of
+    its own says what its `test` says."""
     say = words(lang)
-    for prefix in ("error", "rule", "reason"):
+    for known in (f"error.{word}", f"rule.{word}", f"reason.{word}", f"rule.{facts.get('test')}"):
         try:
-            return say(f"{prefix}.{word}", **facts)
+            return say(known, **facts)
         except KeyError:
             continue
     return say("reason.other", word=word)

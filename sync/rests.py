@@ -51,10 +51,11 @@ class Rests(dict[str, Rest]):
             rest.failures, rest.until, rest.reason = 0, None, ""
             return was_failing
         rest.failures, rest.reason = rest.failures + 1, reason
-        if rest.failures >= _FAILURES_BEFORE_REST:
+        if after_seconds is not None:
+            rest.until = self.next_try(0, now, after_seconds)  # one draw for all that waits: it comes back together
+        elif rest.failures >= _FAILURES_BEFORE_REST:
             ceiling = _ceiling(rest.failures)
-            wait = after_seconds or self._rng.uniform(ceiling / 2, ceiling)
-            rest.until = now + timedelta(seconds=min(wait, LONGEST_WAIT))
+            rest.until = now + timedelta(seconds=self._rng.uniform(ceiling / 2, ceiling))
         return False
 
     def resting(self, now: datetime) -> list[str]:

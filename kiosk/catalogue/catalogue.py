@@ -97,6 +97,7 @@ class Rule:
     since: date
     until: date | None
     belief: bool
+    service: str = ""  # the one that it is about; empty: any
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,5 +275,5 @@ def _rule(row: Mapping[str, Any]) -> Rule:
     until = date.fromisoformat(row["until"]) if row["until"] else None
     return Rule(
         row["id"], row["portal"], row["kind"], row["test"], row["params"], row["answer"],
-        date.fromisoformat(row["since"]), until, row["belief"],
+        date.fromisoformat(row["since"]), until, row["belief"], row.get("service", ""),
     )

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from forms.media import LARGEST
+from kiosk.catalogue import windows
 from kiosk.catalogue.catalogue import Input
 from resources import path
 
@@ -270,6 +271,8 @@ def _rule(row: Row) -> Row:
     date.fromisoformat(row["since"])
     if row["answer"] not in ("warn", "call_back", "refuse"):
         raise ValueError(f"answer is {row['answer']}")
+    if row["test"] in windows.TESTS and not windows.is_sound(**row["params"]):
+        raise ValueError(f"params are {row['params']}")
     return row
 
 

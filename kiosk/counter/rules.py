@@ -1,15 +1,17 @@
 """What may be accepted, decided by data (promise 5): each rule is a catalogue row that names one of the tests below.
 
-The gravest answer wins. Words for the operator come from translations by the rule's id.
+The gravest answer wins. Words for the operator come from translations by the rule's id, or by its test where the rule
+has none of its own: a rule of time for another service needs no release.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from kiosk.catalogue import windows
 from kiosk.catalogue.catalogue import Rule
 from kiosk.counter.records import Answer, Verdict
 
@@ -37,27 +39,31 @@ class Subject:
     taken_today_poisha: int = 0
     set_up: bool = True  # the portal has an address here
     unlisted_since: date | None = None  # the portal's list of billers of that day lacks this one
+    service: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)  # of the application's form so far, by ref
 
 
 def judge(rules: Iterable[Rule], subject: Subject) -> Verdict:
     """The gravest of what the rules in force say of `subject`; `accept` when none of them speaks."""
     verdict = Verdict(Answer.ACCEPT)
     for rule in rules:
-        if rule.test not in TESTS or not _in_force(rule, subject):
+        if rule.test not in TESTS or not in_force(rule, subject):
             continue  # a newer pack may name a test that this program does not have yet
         facts = _TESTS[rule.test](subject, rule.params)
         answer = Answer(rule.answer)
         if facts is not None and _GRAVITY[answer] > _GRAVITY[verdict.answer]:
-            verdict = Verdict(answer, rule.id, facts, rule.since)
+            verdict = Verdict(answer, rule.id, {**facts, "test": rule.test}, rule.since)
     return verdict
 
 
-def _in_force(rule: Rule, subject: Subject) -> bool:
+def in_force(rule: Rule, subject: Subject) -> bool:
+    """Whether the rule holds on the subject's day and is about it."""
     return (
         rule.since <= subject.on
         and (rule.until is None or subject.on < rule.until)
         and rule.portal in ("", "*", subject.portal)
         and rule.kind in ("", "*", subject.kind)
+        and rule.service in ("", "*", subject.service)
     )
 
 
@@ -119,6 +125,22 @@ def _unlisted(subject: Subject, _params: Mapping[str, Any]) -> Facts:
     return {"seen": subject.unlisted_since.isoformat()} if subject.unlisted_since else None
 
 
+def _days_of_month(subject: Subject, params: Mapping[str, Any]) -> Facts:
+    first, last = params["first"], params["last"]
+    if windows.is_open(subject.on, first, last):
+        return None
+    return {"first": first, "last": last, "opens_on": windows.opens(subject.on, first, last)}
+
+
+def _days_of_month_left(subject: Subject, params: Mapping[str, Any]) -> Facts:
+    """Without a line, when no more than `left` days of the window are left: what is taken now may miss it."""
+    first, last = params["first"], params["last"]
+    closes = windows.closes(subject.on, first, last) if windows.is_open(subject.on, first, last) else None
+    if subject.online or closes is None or (closes - subject.on).days > params.get("left", 0):
+        return None
+    return {"closes_on": closes, "opens_on": windows.opens(closes, first, last)}
+
+
 _TESTS: dict[str, Callable[[Subject, Mapping[str, Any]], Facts]] = {
     "hours": _hours,
     "prepaid": _prepaid,
@@ -131,5 +153,7 @@ _TESTS: dict[str, Callable[[Subject, Mapping[str, Any]], Facts]] = {
     "due_date": _due_date,
     "not_set_up": _not_set_up,
     "unlisted": _unlisted,
+    "days_of_month": _days_of_month,
+    "days_of_month_left": _days_of_month_left,
 }
 TESTS = frozenset(_TESTS)

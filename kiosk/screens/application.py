@@ -142,13 +142,17 @@ class ApplicationScreen(Screen):
         super().speak()
 
     def refresh(self) -> None:
-        lang = self.desk.lang
         self.title.setText(self.desk.title(self.service, "name"))
         self.add.setText(f"{self.desk.say('ui.add')}  Ctrl+Enter")
         self.price.refresh()
         self._show_offer()
-        verdict = apply.check(self.desk.at_work(), self.service.id)
-        self.verdict.setText(words.trouble(lang, verdict.rule, **verdict.facts) if verdict.rule else "")
+        self._judge()
+
+    def _judge(self) -> None:
+        """What the rules say of it now, by what was answered so far."""
+        answers = self.questions.filling.values() if self.questions else {}
+        verdict = apply.check(self.desk.at_work(), self.service.id, answers)
+        self.verdict.setText(words.trouble(self.desk.lang, verdict.rule, **verdict.facts) if verdict.rule else "")
         self.verdict.setVisible(bool(verdict.rule))
         self.add.setEnabled(verdict.answer in (Answer.ACCEPT, Answer.WARN))
 
@@ -175,6 +179,7 @@ class ApplicationScreen(Screen):
         opened, asking = self.desk.open_visit(), self.questions
         self.sure = None
         self._show_offer()
+        self._judge()
         self.price.refresh()
         if asking is not None:
             self.desk.attempt(
@@ -230,9 +235,9 @@ class ApplicationScreen(Screen):
         asking = self.questions
         if asking is None or not self._is_filled(asking):
             return
-        guardian, counter = self.guardian.value(), self.desk.at_work()
-        self.desk.attempt(lambda: print_applications(
-            self.desk, [application_paper.of_filling(counter, self.service.id, asking.filling, guardian)]))
+        guardian, counter, visit = self.guardian.value(), self.desk.at_work(), self.desk.open_visit()
+        self.desk.attempt(lambda: print_applications(self.desk, [
+            application_paper.of_filling(counter, self.service.id, asking.filling, guardian, visit.id)]))
 
     def _add(self) -> None:
         submission, answers = None, {"note": self.note.value()}

@@ -12,7 +12,7 @@ from kiosk.counter.records import CounterError
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import Field
 from kiosk.screens.small_form import SmallForm, count, poisha, sheet
-from kiosk.words import portal
+from kiosk.words import every, portal
 
 _MONEY = ("min_poisha", "limit_poisha")
 
@@ -25,7 +25,8 @@ class CentreScreen(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         counter = desk.at_work()
-        rules = [(rule.id, f"{desk.say(f'limit.{rule.id}')}") for rule in counter.catalogue.rules() if rule.params]
+        rules = [(rule.id, desk.say(f"limit.{rule.id}")) for rule in counter.catalogue.rules()
+                 if f"limit.{rule.id}" in every(desk.lang)]  # a month's days are no limit of ours
         services = [
             (f"{service.id}:{fee.variant}", " · ".join(filter(None, (desk.title(service, "name"),
                                                                     desk.title(fee, "label")))))

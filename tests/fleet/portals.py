@@ -19,7 +19,7 @@ from sync.sandbox.seed import FLOATS
 
 PLENTY = 10**12  # poisha in every float, so that none runs dry
 PRICE = 100_00
-AT_ONCE = 24  # requests that are worked on; a portal with sense turns more away than let them time out
+AT_ONCE = 100  # requests that are worked on: the last of them is answered long before it times out, more are refused
 COME_AGAIN, LATEST = 15, 240  # seconds, said with 503: the longer, the more are turned away for one that is let in
 
 

@@ -108,11 +108,6 @@ def test_a_land_mutation_is_handed_in_within_seven_days_of_the_first_payment(pai
     assert asks(filling, "case_no")
 
 
-@pytest.mark.parametrize(("day", "open_"), [(1, True), (20, True), (21, False), (30, False)])
-def test_mother_and_child_applications_are_taken_from_the_first_to_the_twentieth(day: int, open_: bool) -> None:
-    assert asks(begun("mother_child", date(2026, 11, day)), "window") is not open_
-
-
 @pytest.mark.parametrize(("born", "right"), [
     ("2006-11-18", True), ("2006-11-19", False), ("1990-11-19", True), ("1990-11-18", False),
 ])
