@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk import times
 from kiosk.app import App
+from kiosk.counter import timing
 from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError
 from kiosk.ledger import events
@@ -44,7 +46,10 @@ def pack(app: App, counter: Counter, stick: Path, days: int = DAYS) -> list[Carr
     kept = app.folder / FOLDER
     kept.mkdir(exist_ok=True)
     with counter.store.transaction() as connection:
-        made = home.pack(connection, kept, sender(counter), askable(app), counter.now(), timedelta(days=days))
+        made = home.pack(
+            connection, kept, sender(counter), askable(app), counter.now(), timedelta(days=days),
+            partial(timing.leave_by, counter),
+        )
         if made is not None:
             events.record(connection, "carry_packed", counter.operator.id, counter.now(), carry=made.id, count=made.out)
     out = carries(app, counter)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from kiosk.counter import centre, feeds, outcomes, tail
+from kiosk.counter import centre, feeds, outcomes, tail, timing
 from kiosk.counter.context import Counter
 from kiosk.home import Home
 from kiosk.ledger import chain
@@ -42,7 +42,7 @@ def sync_kit(counter: Counter, settings: Settings, home: Home, at: Callable[[str
     }
     moving = Engine(
         counter.store.connection(), portals, lanes, _handler(counter, portals), counter.store.writing, counter.clock,
-        at=at, tells=tells, beside=looking.values(),
+        at=at, tells=tells, beside=looking.values(), not_before=partial(timing.not_before, counter),
     )
 
     def close() -> None:

@@ -13,7 +13,7 @@ from resources import path
 
 Say = Callable[..., str]
 LANGUAGES = ("bn", "en")
-_FIGURES = frozenset({"opens", "closes", "span", "year", "born", "keys"})  # facts that are text made of digits
+_FIGURES = frozenset({"opens", "closes", "span", "year", "born", "keys", "clock"})  # facts that are text made of digits
 
 
 @cache

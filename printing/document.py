@@ -59,7 +59,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with lines around every cell, for whole pages; `header` may be empty.
+    """A table with lines around every cell, for whole pages; `header` may be empty, `widths` too: by what it holds.
 
     Each row has at least `tall` lines: room to write in by hand.
     """
@@ -71,10 +71,37 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """What follows stays together: a new page begins unless as many lines are left."""
+class Facts:
+    """Labels and their values, ruled, for whole pages; two beside each other where that takes less paper."""
 
-    lines: int
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What no end of a page tears apart; of a long table that is its first row and its last ones."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Two columns by their shares of the width, which no end of a page tears apart."""
+
+    left: tuple[Block, ...]
+    right: tuple[Block, ...]
+    widths: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A passport photo's frame, at the right.
+
+    `body` is the picture as `photos.photograph` makes it; where there is none, `caption` stands in the frame.
+    """
+
+    body: str
+    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +151,22 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A line to sign on, with what is signed under it."""
+    """A line to sign on, with what is signed under it; over it the signature that was taken (`photos.signed`)."""
 
     caption: str
+    body: str = ""
 
 
-Block = Heading | Text | Row | Table | Grid | Bars | Picture | Rule | Space | Room | QR | Stamp | Signature
+Block = (
+    Heading | Text | Row | Table | Grid | Facts | Bars | Picture | Photo | Rule | Space | Together | Beside | QR | Stamp
+    | Signature
+)
 _KINDS: dict[str, type[Block]] = {
-    kind.__name__.lower(): kind
-    for kind in (Heading, Text, Row, Table, Grid, Bars, Picture, Rule, Space, Room, QR, Stamp, Signature)
+    kind.__name__.lower(): kind for kind in (
+        Heading, Text, Row, Table, Grid, Facts, Bars, Picture, Photo, Rule, Space, Together, Beside, QR, Stamp,
+        Signature)
 }
+_NESTED = ("blocks", "left", "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +179,8 @@ class Document:
 
     def to_json(self) -> str:
         """Canonical JSON, the same bytes for the same document."""
-        blocks = [{"kind": type(block).__name__.lower(), **_fields(block)} for block in self.blocks]
         return json.dumps(
-            {"id": self.id, "title": self.title, "blocks": blocks},
+            {"id": self.id, "title": self.title, "blocks": [_fields(block) for block in self.blocks]},
             ensure_ascii=False, sort_keys=True, separators=(",", ":"),
         )
 
@@ -175,16 +207,21 @@ class Document:
 
 
 def _fields(block: Block) -> dict[str, Any]:
-    return {name: getattr(block, name) for name in block.__slots__}
+    told = {name: getattr(block, name) for name in block.__slots__}
+    told |= {name: [_fields(inner) for inner in told[name]] for name in _NESTED if name in told}
+    return {"kind": type(block).__name__.lower(), **told}
 
 
 def _block(item: dict[str, Any]) -> Block:
     fields = dict(item)
     kind = _KINDS[fields.pop("kind")]
+    fields |= {name: tuple(map(_block, fields[name])) for name in _NESTED if name in fields}
     if kind in (Table, Grid):
         fields["header"] = tuple(fields["header"])
-        fields["rows"] = tuple(tuple(row) for row in fields["rows"])
+    if kind in (Table, Grid, Beside):
         fields["widths"] = tuple(fields["widths"])
+    if kind in (Table, Grid, Facts):
+        fields["rows"] = tuple(tuple(row) for row in fields["rows"])
     if kind is Table:
         fields["aligns"] = tuple(Align(name) for name in fields["aligns"])
     elif kind is Bars:
@@ -202,6 +239,14 @@ def _strings(block: Block) -> list[str]:
             return [label, value]
         case Table(header=header, rows=rows) | Grid(header=header, rows=rows):
             return [*header, *(cell for row in rows for cell in row)]
+        case Facts(rows=rows):
+            return [cell for row in rows for cell in row]
+        case Together(blocks=blocks):
+            return [text for inner in blocks for text in _strings(inner)]
+        case Beside(left=left, right=right):
+            return [text for inner in (*left, *right) for text in _strings(inner)]
+        case Photo(body="", caption=caption):
+            return [caption]
         case Bars(bars=bars):
             return [part for label, value, _share in bars for part in (label, value)]
         case QR(caption=caption) | Signature(caption=caption):

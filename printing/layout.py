@@ -6,19 +6,22 @@ The thermal raster, the preview and the PDF all draw these bands; nothing measur
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from printing import qr
+from printing import columns, photos, qr
+from printing.bands import Band, Box, Run, beside, tied
 from printing.document import (
     QR,
     Align,
     Bars,
+    Beside,
     Block,
     Document,
+    Facts,
     Grid,
     Heading,
+    Photo,
     Picture,
-    Room,
     Row,
     Rule,
     Signature,
@@ -26,6 +29,7 @@ from printing.document import (
     Stamp,
     Table,
     Text,
+    Together,
 )
 from printing.fonts import Shaped, safe, shape
 from printing.pictures import light
@@ -35,36 +39,6 @@ from printing.wrapping import wrap
 THERMAL = {384: 22, 576: 24}  # text size by paper width; smaller is not legible at 203 dpi (platform-printing.md 3)
 _LINE = 1.42  # line height by text size: room for reph above and vowel signs below
 _ASCENT = 1.02
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Shaped text with its origin on the baseline, in dots from the band's top left."""
-
-    x: float
-    baseline: float
-    shaped: Shaped
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A black box, in dots from the band's top left."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A strip of paper that a page break must not cut."""
-
-    height: int
-    runs: tuple[Run, ...] = ()
-    boxes: tuple[Box, ...] = ()
-    tiles: tuple[Tile, ...] = ()
-    needs: int = 0  # dots that must be left on the page, or a new one begins
 
 
 def layout(document: Document, width: int, size: int | None = None) -> list[Band]:
@@ -97,27 +71,36 @@ class _Paper:
                 yield from self._row(block)
             case Table():
                 yield from self._table(block)
-            case Grid():
-                yield from self._grid(block)
             case Bars():
                 yield from self._bars(block)
             case Picture():
                 yield from self._picture(block)
             case Rule():
                 yield self._rule(block.dashed)
-            case Space() | Room():
-                yield self._blank(block)
+            case Space():
+                yield Band(round(self.size * 0.7) * max(block.lines, 0))
             case QR():
                 yield from self._qr(block)
             case Stamp():
                 yield from self._stamp(block.text)
             case Signature():
-                yield from self._signature(block.caption)
+                yield from self._signature(block)
+            case _:
+                yield from self._of_pages(block)
 
-    def _blank(self, block: Space | Room) -> Band:
-        if isinstance(block, Room):
-            return Band(0, needs=self._line_height(self.size) * block.lines)
-        return Band(round(self.size * 0.7) * max(block.lines, 0))
+    def _of_pages(self, block: Grid | Facts | Photo | Beside | Together) -> Iterator[Band]:
+        """What only whole pages have."""
+        match block:
+            case Grid():
+                yield from self._grid(block)
+            case Facts():
+                yield from self._facts(block)
+            case Photo():
+                yield self._photo(block)
+            case Beside():
+                yield self._beside(block)
+            case Together():
+                yield from tied([list(self.bands(inner)) for inner in block.blocks])
 
     def _text_size(self, small: bool) -> int:
         return max(22, self.size - 2) if small else self.size
@@ -190,15 +173,45 @@ class _Paper:
         return Band(lines * self._line_height(self.size), tuple(runs))
 
     def _grid(self, grid: Grid) -> Iterator[Band]:
-        """Each row is a band of its own, so that a page break falls between rows."""
-        lines = [(grid.header, True)] if grid.header else []
-        share = (self.width - 1) / sum(grid.widths)
-        edges = [round(share * sum(grid.widths[:place])) for place in range(len(grid.widths) + 1)]
-        for place, (cells, bold) in enumerate([*lines, *((row, False) for row in grid.rows)]):
-            yield self._ruled(cells, edges, bold=bold, first=not place, tall=grid.tall)
+        """Each row is a band of its own, so that a page break falls between rows; the header comes again after it."""
+        edges = self._edges(grid.widths or self._natural(grid))
+        head = (self._ruled(grid.header, edges, bold=True, first=True),) if grid.header else ()
+        over = head or (self._line_above(),)
+        yield from (replace(band, tied=True) for band in head)
+        for place, row in enumerate(grid.rows):
+            first = not head and not place
+            band = self._ruled(row, edges, bold=False, first=first, tall=grid.tall)
+            yield band if first else replace(band, over=over)
 
-    def _ruled(self, cells: Sequence[str], edges: Sequence[int], *, bold: bool, first: bool, tall: int) -> Band:
-        pad, above, high = round(self.size * 0.35), round(self.size * 0.15), self._line_height(self.size)
+    def _facts(self, block: Facts) -> Iterator[Band]:
+        for place, (cells, widths) in enumerate(columns.arranged(block.rows, self._lines_of)):
+            band = self._ruled(cells, self._edges(widths), bold=False, first=not place)
+            yield replace(band, over=(self._line_above(),)) if place else band
+
+    def _natural(self, grid: Grid) -> columns.Widths:
+        bold = bool(grid.header)  # the head's letters are the widest
+        return columns.natural(
+            list(zip(*([grid.header] if bold else []), *grid.rows, strict=True)),
+            lambda text: shape(safe(text), self.size, bold).width, self.width, 2 * self._pad + 2)
+
+    def _edges(self, widths: Sequence[int]) -> list[int]:
+        share = (self.width - 1) / sum(widths)
+        return [round(share * sum(widths[:place])) for place in range(len(widths) + 1)]
+
+    def _line_above(self) -> Band:
+        return Band(1, boxes=(Box(0, 0, self.width, 1),))
+
+    def _lines_of(self, cells: Sequence[str], widths: Sequence[int]) -> int:
+        edges = self._edges(widths)
+        return max(len(wrap(text, right - left - 2 * self._pad, self.size, bold=False))
+                   for text, left, right in zip(cells, edges, edges[1:], strict=False))
+
+    @property
+    def _pad(self) -> int:
+        return round(self.size * 0.35)
+
+    def _ruled(self, cells: Sequence[str], edges: Sequence[int], *, bold: bool, first: bool, tall: int = 1) -> Band:
+        pad, above, high = self._pad, round(self.size * 0.15), self._line_height(self.size)
         runs: list[Run] = []
         lines = tall
         for text, left, right in zip(cells, edges, edges[1:], strict=False):
@@ -232,6 +245,22 @@ class _Paper:
         if dots:
             tile = Tile((self.width - picture.width) // 2, 0, 1, picture.width, picture.height, dots)
             yield Band(picture.height + round(self.size * 0.3), tiles=(tile,))
+
+    def _beside(self, block: Beside) -> Band:
+        left, right = (round((self.width - self.size) * share / sum(block.widths)) for share in block.widths)
+        columns = ((0, left, block.left), (self.width - right, right, block.right))
+        return beside([(edge, [band for inner in blocks for band in _Paper(wide, self.size).bands(inner)])
+                       for edge, wide, blocks in columns])
+
+    def _photo(self, block: Photo) -> Band:
+        wide, high = photos.frame(self.width)
+        left, size = self.width - wide, self._text_size(small=True)
+        caption = [] if block.body else wrap(block.caption, wide - size, size, bold=False)
+        top = (high - len(caption) * self._line_height(size)) / 2
+        runs = tuple(Run(left + (wide - line.width) / 2, top + size * _ASCENT + place * self._line_height(size), line)
+                     for place, line in enumerate(caption))
+        return Band(high, runs, photos.edges(left, wide, high),
+                    photos=photos.inside(block.body, (left + 4, 4, wide - 8, high - 8)))
 
     def _rule(self, dashed: bool) -> Band:
         top, height = round(self.size * 0.3), 2
@@ -267,7 +296,9 @@ class _Paper:
         )
         yield Band(high + 2 * pad, runs, boxes)
 
-    def _signature(self, caption: str) -> Iterator[Band]:
-        wide = round(self.width * 0.6)
-        yield Band(round(self.size * 2.2), boxes=(Box(self.width - wide, round(self.size * 2), wide, 2),))
-        yield from self._paragraph(caption, self._text_size(small=True), bold=False, align=Align.RIGHT)
+    def _signature(self, block: Signature) -> Iterator[Band]:
+        wide, high = round(self.width * 0.6), round(self.size * (3.6 if block.body else 2.2))
+        left, line = self.width - wide, high - round(self.size * 0.2)
+        yield Band(high, boxes=(Box(left, line, wide, 2),), tied=True,
+                   photos=photos.inside(block.body, (left, 0, wide, line - 2)))
+        yield from self._paragraph(block.caption, self._text_size(small=True), bold=False, align=Align.RIGHT)

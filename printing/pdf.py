@@ -9,23 +9,28 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.pdfdoc import PDFString
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
 
+from printing.bands import Band, Box, Run, Seen, pages
 from printing.document import Document
 from printing.fonts import outline, units_per_em
-from printing.layout import Band, Box, Run, layout
+from printing.layout import layout
 from printing.tiles import stretches
+from printing.wrapping import wrap
 from resources import path
 
 _FONT = "NotoSansBengali"
 _DOTS_A_POINT = 203 / 72
-_MARGIN = 42.0
+_MARGIN = 36.0
 _PAPERS = {"A4": (595.28, 841.89), "A5": (419.53, 595.28)}  # points, ISO 216
 _ROLL_WIDTH, _ROLL_MARGIN = 226.77, 11.34  # 80 mm and 4 mm
 _SIZE = {"A4": 30, "A5": 27}
+_FOOT = 24
+_BANGLA = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 
 
 def render(document: Document, paper: str = "A5") -> bytes:
@@ -33,12 +38,32 @@ def render(document: Document, paper: str = "A5") -> bytes:
     if paper == "80mm":
         return _roll(document)
     wide, high = _PAPERS[paper]
-    width = round((wide - 2 * _MARGIN) * _DOTS_A_POINT)
+    width, room = _inside(paper)
     sheet = _Sheet(document.title, wide, high)
-    room = (high - 2 * _MARGIN) * _DOTS_A_POINT
-    for bands in _pages(layout(document, width, _SIZE[paper]), room):
-        sheet.page(bands, _MARGIN)
+    found = laid(document, paper)
+    for place, bands in enumerate(found, start=1):
+        foot = f"{document.title} · {place}/{len(found)}".translate(_BANGLA) if len(found) > 1 else ""
+        sheet.page([*bands, _numbered(foot, bands, width, room)], _MARGIN)
     return sheet.finish()
+
+
+def laid(document: Document, paper: str) -> list[list[Band]]:
+    """What stands on each page of A4 or A5."""
+    width, room = _inside(paper)
+    return pages(layout(document, width, _SIZE[paper]), room)
+
+
+def _inside(paper: str) -> tuple[int, float]:
+    """The width and the height within the margins, in dots."""
+    wide, high = _PAPERS[paper]
+    return round((wide - 2 * _MARGIN) * _DOTS_A_POINT), (high - 2 * _MARGIN) * _DOTS_A_POINT
+
+
+def _numbered(foot: str, bands: Sequence[Band], width: int, room: float) -> Band:
+    """Which page of how many it is, and of what, in the lower margin."""
+    shaped = wrap(foot, width, _FOOT, bold=False)[-1]
+    below = room - sum(band.height for band in bands) + 2 * _FOOT
+    return Band(0, (Run((width - shaped.width) / 2, below, shaped),) if foot else ())
 
 
 def _roll(document: Document) -> bytes:
@@ -48,18 +73,6 @@ def _roll(document: Document) -> bytes:
     sheet = _Sheet(document.title, _ROLL_WIDTH, high)
     sheet.page(bands, _ROLL_MARGIN)
     return sheet.finish()
-
-
-def _pages(bands: Sequence[Band], room: float) -> list[list[Band]]:
-    pages: list[list[Band]] = [[]]
-    used = 0.0
-    for band in bands:
-        if pages[-1] and used + max(band.height, band.needs) > room:
-            pages.append([])
-            used = 0.0
-        pages[-1].append(band)
-        used += band.height
-    return pages
 
 
 class _Sheet:
@@ -87,6 +100,8 @@ class _Sheet:
                 for x, y, wide, high in stretches(tile):
                     by = tile.scale
                     self._box(Box(tile.x + x * by, tile.y + y * by, wide * by, high * by), margin, top)
+            for photo in band.photos:
+                self._photo(photo, margin, top)
             for run in band.runs:
                 self._glyphs(run, margin, top)
                 self._text(run, margin, top)
@@ -122,6 +137,11 @@ class _Sheet:
         x, wide, high = box.x / _DOTS_A_POINT, box.width / _DOTS_A_POINT, box.height / _DOTS_A_POINT
         y = self._high - margin - (top + box.y) / _DOTS_A_POINT - high
         self._canvas.rect(margin + x, y, wide, high, stroke=0, fill=1)
+
+    def _photo(self, photo: Seen, margin: float, top: float) -> None:
+        x, wide, high = photo.x / _DOTS_A_POINT, photo.width / _DOTS_A_POINT, photo.height / _DOTS_A_POINT
+        y = self._high - margin - (top + photo.y) / _DOTS_A_POINT - high
+        self._canvas.drawImage(ImageReader(io.BytesIO(photo.body)), margin + x, y, wide, high)
 
     def _glyphs(self, run: Run, margin: float, top: float) -> None:
         shaped = run.shaped

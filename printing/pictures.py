@@ -25,17 +25,26 @@ def from_file(body: bytes) -> Picture:
     Raises:
         BadPicture: see there.
     """
+    grey = ImageOps.contain(opened(body).convert("L"), (MOST_WIDE, MOST_HIGH), Image.Resampling.LANCZOS)
+    return from_dots(ImageOps.autocontrast(grey).point(lambda level: 0 if level < 128 else 255).convert("1"))
+
+
+def opened(body: bytes) -> Image.Image:
+    """The whole picture upright on white paper, of mode "RGB".
+
+    Raises:
+        BadPicture: see there.
+    """
     try:
-        with Image.open(io.BytesIO(body)) as opened:
-            if opened.width * opened.height > _MOST_PIXELS:
+        with Image.open(io.BytesIO(body)) as found:
+            if found.width * found.height > _MOST_PIXELS:
                 raise BadPicture("too large")
-            seen = ImageOps.exif_transpose(opened).convert("RGBA")
+            seen = ImageOps.exif_transpose(found).convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BadPicture(str(error)) from error
     paper = Image.new("RGBA", seen.size, "white")
     paper.alpha_composite(seen)
-    grey = ImageOps.contain(paper.convert("L"), (MOST_WIDE, MOST_HIGH), Image.Resampling.LANCZOS)
-    return from_dots(ImageOps.autocontrast(grey).point(lambda level: 0 if level < 128 else 255).convert("1"))
+    return paper.convert("RGB")
 
 
 def from_dots(image: Image.Image) -> Picture:

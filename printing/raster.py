@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator
 
 from PIL import Image, ImageDraw
 
+from printing.bands import Band
 from printing.document import Document
 from printing.fonts import Shaped, bitmap
-from printing.layout import Band, bands
+from printing.layout import bands
 
 _MARGIN = 8
 _HANDFUL = 120  # rows of a strip, at least
@@ -76,6 +78,9 @@ def _draw(paper: Image.Image, band: Band, top: int) -> None:
         squares = Image.frombytes("L", (tile.width, tile.height), tile.light)
         dots = squares.resize((tile.width * tile.scale, tile.height * tile.scale), Image.Resampling.NEAREST)
         paper.paste(dots.convert("1", dither=Image.Dither.NONE), (tile.x, top + tile.y))
+    for photo in band.photos:
+        grey = Image.open(io.BytesIO(photo.body)).convert("L").resize((photo.width, photo.height))
+        paper.paste(grey.convert("1"), (photo.x, top + photo.y))
     for run in band.runs:
         _write(pen, run.x, top + run.baseline, run.shaped)
 

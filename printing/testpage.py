@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from printing import escpos
+from printing.bands import Band, Box, Run
 from printing.document import Document
 from printing.fonts import shape
-from printing.layout import Band, Box, Run, bands
+from printing.layout import bands
 from printing.profiles import Profile
 from printing.raster import strips
 

@@ -21,12 +21,12 @@ from sync.operations import FORGOT, Later, NotKnownThere, Operation, Outcome, St
 from sync.outbox import Attempt, Kept
 from sync.portals import BatchPortal, Portal, kind_of
 from sync.record import Handler, Record, Writing
-from sync.rests import LINE_FAULTS, Rests
+from sync.rests import LINE_FAULTS, LONGEST_ASKED, Rests
 
 _LONGEST_BATCH = 32_000  # characters of payload: a batch must not hold the line from a payment for long
 _SMALLEST_SHARE = 25  # operations: below this a request's head weighs more than what another lane would save
 _LOOK_UP_SECONDS = 0.2  # a payment that comes while others are under way waits no longer for a free lane
-_NOT_YET = timedelta(seconds=301)  # further off than any wait that we choose
+_NOT_YET = timedelta(seconds=LONGEST_ASKED + 1)  # further off than any wait that we choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,12 @@ class Engine:
         self, connection: sqlite3.Connection, portals: Mapping[str, Portal], lines: Mapping[str, Sequence[Http]],
         handler: Handler, writing: Writing, clock: Callable[[], datetime], rng: random.Random | None = None,
         at: Callable[[str], None] = lambda _point: None, tells: Callable[[], Mapping[str, str]] = dict,
-        beside: Collection[Http] = (),
+        beside: Collection[Http] = (), not_before: Callable[[Operation], datetime | None] = lambda _one: None,
     ) -> None:
         """`lines`: as many of a portal's as requests may be under way to it at once. `handler` is called inside the
         transaction that writes an outcome; `at` is called between the steps, so that a test can cut the power there;
-        `tells` gives the headers that go with every request; `beside` are lines that others talk on, to learn from."""
+        `tells` gives the headers that go with every request; `beside` are lines that others talk on, to learn from;
+        `not_before` is asked each time before an operation is sent: until when it must wait, None when it may go."""
         self._connection = connection
         self._portals = portals
         self._lanes = Lanes(lines)
@@ -56,6 +57,7 @@ class Engine:
         self._at = at
         self._tells = tells
         self._beside = beside
+        self._not_before = not_before
         self._mute = [name for name, portal in portals.items() if not portal.capabilities.query_by_key]
         self._one_by_one: set[str] = set()  # portals that said they take no batch after all
         self.thrift = Thrift()
@@ -163,8 +165,16 @@ class Engine:
             self._no_portal(kept)
         elif kept.state is State.UNKNOWN:
             self._ask(kept)
-        else:
+        elif not self._is_held(kept):
             self._send(self._together(kept))
+        return True
+
+    def _is_held(self, kept: Kept) -> bool:
+        """Whether it is not yet its time; then it is out of the way of the others for a while."""
+        until = self._not_before(kept.operation)
+        if until is None or until <= self._clock():
+            return False
+        self._record.hold(kept, until)
         return True
 
     def _no_portal(self, kept: Kept) -> None:
@@ -229,9 +239,8 @@ class Engine:
             return [first]
         fair = -(-outbox.ready_beside(self._connection, first) // self._lanes.count(name))
         most = min(most, max(_SMALLEST_SHARE, fair))  # the last round keeps every lane busy
-        several = outbox.due_beside(
-            self._connection, self._clock(), first, most, payments_only=self.payments_only()
-        )
+        beside = outbox.due_beside(self._connection, self._clock(), first, most, payments_only=self.payments_only())
+        several = [first, *(kept for kept in beside[1:] if not self._is_held(kept))]
         room = _LONGEST_BATCH
         for place, kept in enumerate(several):
             room -= kept.payload_length

@@ -22,7 +22,7 @@ from sync.operations import (
     Unknown,
 )
 from sync.outbox import SURELY_UNSENT, Attempt, Kept, stamp
-from sync.rests import LINE_FAULTS, Rests
+from sync.rests import LINE_FAULTS, LONGEST_WAIT, Rests
 
 Handler = Callable[[sqlite3.Connection, Operation, Outcome], None]
 Writing = Callable[[sqlite3.Connection], AbstractContextManager[object]]
@@ -66,6 +66,15 @@ class Record:
         """Only a person can say what became of it."""
         with self._writing(self.connection):
             self._handler(self.connection, kept.operation, Unknown(kept.reason))
+
+    def hold(self, kept: Kept, until: datetime) -> None:
+        """It must not go yet. It is looked at again before `until` too: what holds it may change (a rule, a clock)."""
+        look = min(until, self._clock() + timedelta(seconds=LONGEST_WAIT))
+        with self._writing(self.connection):
+            self.connection.execute(
+                "UPDATE operations SET next_try_at_utc = ?, reason = 'held' WHERE key = ? AND state = 'ready'",
+                (stamp(look), kept.operation.key),
+            )
 
     def hurry(self) -> None:
         """Everything that waits for its next try may be tried now."""

@@ -10,9 +10,9 @@ from typing import Any
 import forms
 from kiosk import bangla, times
 from kiosk.catalogue.catalogue import Fee, Service
-from kiosk.counter import attach, centre, enclosed, lines, rules
+from kiosk.counter import attach, centre, enclosed, known, lines, rules
 from kiosk.counter.context import Counter
-from kiosk.counter.records import Answer, CounterError, Kind, Line, Verdict, Visit
+from kiosk.counter.records import Answer, Citizen, CounterError, Kind, Line, Verdict, Visit
 from resources import lists, path
 
 _FEE_VARIANT = "/data/fee_variant"
@@ -36,24 +36,16 @@ def prices(counter: Counter, service_id: str) -> list[Fee]:
     return centre.fees(counter, service_id)
 
 
-def form(counter: Counter, service_id: str) -> forms.Form | None:
-    """The service's form, or None where only the applicant's facts are taken."""
+def form(counter: Counter, service_id: str, citizen: Citizen | None = None) -> forms.Form | None:
+    """The service's form, or None where only the applicant's facts are taken. A form that takes defaults out of the
+    application before this one (XLSForm, "last-saved") has them of this `citizen` alone."""
     form_id = counter.catalogue.service(service_id).form_id
     if not form_id:
         return None
     xml = counter.catalogue.form(form_id) or path(f"forms/{form_id}.xml").read_bytes()
     came = enclosed.lists(counter.catalogue, xml)
-    return forms.load(xml, {**lists(), **came, **_last_saved(counter, service_id, xml)})
-
-
-def _last_saved(counter: Counter, service_id: str, xml: bytes) -> Mapping[str, bytes]:
-    """The application before this one, for a form that takes defaults out of it (XLSForm, "last-saved")."""
-    if _LAST_SAVED.encode() not in xml:
-        return {}
-    sql = """SELECT json_extract(facts, '$.submission_xml') AS sent FROM lines
-             WHERE kind = 'application' AND json_extract(facts, '$.service_id') = ? ORDER BY rowid DESC LIMIT 1"""
-    found = counter.store.row(sql, service_id)
-    return {_LAST_SAVED: str(found["sent"]).encode()} if found and found["sent"] else {}
+    before = known.last_saved(counter, citizen, service_id) if _LAST_SAVED.encode() in xml else b""
+    return forms.load(xml, {**lists(), **came, **({_LAST_SAVED: before} if before else {})})
 
 
 def save_draft(counter: Counter, visit_id: str, service_id: str, draft: bytes) -> None:

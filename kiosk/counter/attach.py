@@ -110,6 +110,13 @@ def kept(counter: Counter, visit_id: str, service_id: str, ref: str) -> bytes:
     return bytes(found["body"]) if found else b""
 
 
+def all_kept(counter: Counter, visit_id: str, service_id: str) -> dict[str, bytes]:
+    """Everything that is kept for an application, by the questions' refs."""
+    sql = "SELECT ref, body FROM attachments WHERE visit_id = ? AND service_id = ?"
+    found = rows(counter.store.connection(), sql, (visit_id, service_id))
+    return {item["ref"]: bytes(item["body"]) for item in found}
+
+
 def take(connection: Connection, visit_id: str, service_id: str, answers: Mapping[str, str]) -> list[dict[str, Any]]:
     """The files that the answers name, for the application that is sent; what is not named any more is dropped."""
     sql = "SELECT ref, name, body FROM attachments WHERE visit_id = ? AND service_id = ? ORDER BY ref"

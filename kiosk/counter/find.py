@@ -75,7 +75,8 @@ def _tracked(counter: Counter, wanted: str) -> list[Found]:
 def _line(one: WaitingLine) -> Found:
     """A settled line, with its receipt's number, its day and how it stands."""
     line, speech = one.line, [Speech(lang) for lang in LANGUAGES]
-    bn, en = (f"{say.digits(one.receipt)} · {say.day(one.taken_at)} · {say.say(one.stands)}" for say in speech)
+    bn, en = (f"{say.digits(one.receipt)} · {say.day(one.taken_at)} · {say.say(one.stands, **one.facts)}"
+              for say in speech)
     return Found("receipt", one.receipt, line.title_bn, line.title_en, bn, en, {"line": line.id})
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from kiosk.times import DHAKA
 from printing.document import Document
 
 
@@ -177,6 +178,14 @@ class Notice:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a line that was taken is not sent although it could be, until when. `days`: those of the month are over."""
+
+    why: str
+    until: datetime
+
+
 _EXPLAINED = frozenset({"carried", "no_portal"})  # why a line waits, where that is not for want of a line
 
 
@@ -193,6 +202,7 @@ class WaitingLine:
     next_try_at: datetime | None
     last_reason: str
     has_document: bool  # what the portal issued is here
+    hold: Hold | None = None
 
     @property
     def wants(self) -> Wants:
@@ -210,10 +220,20 @@ class WaitingLine:
         return Wants.NOTHING
 
     @property
+    def facts(self) -> Mapping[str, Any]:
+        """What fills those words."""
+        if self.hold is None:
+            return {}
+        until = self.hold.until.astimezone(DHAKA)
+        return {"day": until.date(), "clock": until.strftime("%H:%M")}
+
+    @property
     def stands(self) -> str:
         """The id of the words for how it stands."""
         if self.wants is not Wants.NOTHING:
             return f"wants.{self.wants}"
+        if self.hold is not None:
+            return f"state.held_{self.hold.why}"
         return "state.document" if self.has_document else f"state.{self.line.state}"
 
     @property
@@ -224,7 +244,7 @@ class WaitingLine:
     @property
     def explained(self) -> str:
         """The id of the words for what that means and what to do."""
-        if self.line.state is LineState.WAITING and self.last_reason in _EXPLAINED:
+        if self.hold is None and self.line.state is LineState.WAITING and self.last_reason in _EXPLAINED:
             return f"explain.{self.last_reason}"
         return f"explain.{self.stands.partition('.')[2]}"
 

@@ -112,7 +112,7 @@ def _bill(counter: Counter, visit_id: str, raw: Mapping[str, Any], where: str) -
 
 def _application(counter: Counter, visit_id: str, raw: Mapping[str, Any], where: str) -> None:
     service_id, answers = _text(raw, "service", where), _texts(raw, "answers", where)
-    submission = _filled(counter, service_id, answers, where)
+    submission = _filled(counter, visit_id, service_id, answers, where)
     apply.add(
         counter, visit_id, service_id, answers, submission, consent=raw.get("consent") is True,
         guardian=_text(raw, "guardian", where), variant=_text(raw, "variant", where),
@@ -120,14 +120,16 @@ def _application(counter: Counter, visit_id: str, raw: Mapping[str, Any], where:
     )
 
 
-def _filled(counter: Counter, service_id: str, answers: Mapping[str, str], where: str) -> bytes | None:
-    form = apply.form(counter, service_id)
+def _filled(
+    counter: Counter, visit_id: str, service_id: str, answers: Mapping[str, str], where: str
+) -> bytes | None:
+    form = apply.form(counter, service_id, visit.get(counter, visit_id).citizen)
     if form is None:
         return None
     filling = form.fill(today=counter.today(), now=counter.now())
     for ref, value in answers.items():
         try:
-            filling.answer(ref, value)
+            filling.answer(ref, value.strip())
         except KeyError:
             asked = [part.ref for part in filling.questions() if isinstance(part, forms.Question)]
             _known_only({ref: value}, asked, f"{where}.answers")

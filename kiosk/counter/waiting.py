@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from kiosk import times
-from kiosk.counter import issue
+from kiosk.counter import issue, timing
 from kiosk.counter.context import Counter
 from kiosk.counter.lines import line_of
 from kiosk.counter.records import CounterError, IssuedDocument, Receipt, RefundDue, WaitingLine
@@ -51,36 +51,38 @@ SELECT (SELECT count(*) FROM notices) + (SELECT count(*) FROM lines WHERE state 
 
 def waiting(counter: Counter) -> list[WaitingLine]:
     """What wants a person first, then papers that came, then what waits for the line, then for an office."""
-    return [_waiting(found) for found in counter.store.rows(f"{_LINES} AND {_RUNNING} {_BY_NEED}", _since(counter))]
+    found = counter.store.rows(f"{_LINES} AND {_RUNNING} {_BY_NEED}", _since(counter))
+    return [_waiting(counter, item) for item in found]
 
 
 def of_visit(counter: Counter, visit_id: str) -> list[WaitingLine]:
     """How each line of a settled visit stands, in the order in which they were taken."""
-    return [_waiting(found) for found in counter.store.rows(f"{_LINES} AND visits.id = ? ORDER BY position", visit_id)]
+    found = counter.store.rows(f"{_LINES} AND visits.id = ? ORDER BY position", visit_id)
+    return [_waiting(counter, item) for item in found]
 
 
 def of_citizen(counter: Counter, citizen_id: str, most: int = 20) -> list[WaitingLine]:
     """What a citizen has running, then what has ended; the latest first."""
     sql = f"{_LINES} AND visits.citizen_id = ? ORDER BY {_RUNNING} DESC, visits.settled_at_utc DESC, position LIMIT ?"
-    return [_waiting(found) for found in counter.store.rows(sql, citizen_id, _since(counter), most)]
+    return [_waiting(counter, found) for found in counter.store.rows(sql, citizen_id, _since(counter), most)]
 
 
 def tracked(counter: Counter, reference: str) -> list[WaitingLine]:
     """The lines that a portal knows under this number, in any case of letters."""
     sql = f"{_LINES} AND lines.reference <> '' AND lines.reference = ? COLLATE NOCASE"
-    return [_waiting(found) for found in counter.store.rows(sql, reference)]
+    return [_waiting(counter, found) for found in counter.store.rows(sql, reference)]
 
 
 def _since(counter: Counter) -> str:
     return times.text(counter.now() - _PAPERS_WAIT)
 
 
-def _waiting(found: Row) -> WaitingLine:
-    next_try = found["next_try"]
+def _waiting(counter: Counter, found: Row) -> WaitingLine:
+    next_try, line = found["next_try"], line_of(found)
     return WaitingLine(
-        line_of(found), found["visit_id"], found["shown"], found["citizen"],
+        line, found["visit_id"], found["shown"], found["citizen"],
         times.moment(found["settled_at_utc"]), found["attempts"], times.moment(next_try) if next_try else None,
-        found["reason"] or found["last_reason"] or "", bool(found["has_document"]),
+        found["reason"] or found["last_reason"] or "", bool(found["has_document"]), timing.held(counter, line),
     )
 
 

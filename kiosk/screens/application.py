@@ -230,9 +230,9 @@ class ApplicationScreen(Screen):
         asking = self.questions
         if asking is None or not self._is_filled(asking):
             return
-        guardian, counter = self.guardian.value(), self.desk.at_work()
-        self.desk.attempt(lambda: print_applications(
-            self.desk, [application_paper.of_filling(counter, self.service.id, asking.filling, guardian)]))
+        guardian, counter, visit = self.guardian.value(), self.desk.at_work(), self.desk.open_visit()
+        self.desk.attempt(lambda: print_applications(self.desk, [
+            application_paper.of_filling(counter, self.service.id, asking.filling, guardian, visit.id)]))
 
     def _add(self) -> None:
         submission, answers = None, {"note": self.note.value()}

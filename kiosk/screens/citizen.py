@@ -72,7 +72,7 @@ class CitizenScreen(Screen):
         self.running.clear()
         for one in self.lines:
             number = bangla.digits(one.receipt) if lang == "bn" else one.receipt
-            self.running.addItem(f"{self.desk.title(one.line)} · {say(one.stands)}\n"
+            self.running.addItem(f"{self.desk.title(one.line)} · {say(one.stands, **one.facts)}\n"
                                  f"{number} · {bangla.date_bn(one.taken_at, lang)}")
         for widget in (self.heading, self.running):
             widget.setVisible(bool(self.lines))

@@ -21,7 +21,7 @@ _PHOTO = 300  # pixels, where a form asks for such a photo
 def questions_of(desk: Desk, service: Service) -> Questions | None:
     """The questions, begun or taken up again; None for a service without a form."""
     counter = desk.at_work()
-    form = apply.form(counter, service.id)
+    form = apply.form(counter, service.id, desk.visit.citizen if desk.visit else None)
     if form is None:
         return None
     opened, settings = desk.open_visit(), desk.app.settings

@@ -109,7 +109,8 @@ class ReceiptScreen(Screen):
         self.lines = waiting.of_visit(self.desk.at_work(), self.receipt.visit_id)
         self.list.clear()
         self.list.addItems([
-            f"{self.desk.title(one.line)}  {bangla.taka(one.line.total_poisha, lang=lang)}\n{say(one.stands)}"
+            f"{self.desk.title(one.line)}  {bangla.taka(one.line.total_poisha, lang=lang)}\n"
+            f"{say(one.stands, **one.facts)}"
             for one in self.lines
         ])
         heights = [self.list.sizeHintForRow(place) for place in range(min(len(self.lines), _MOST_SHOWN))]

@@ -35,7 +35,7 @@ def explained(desk: Desk, line: WaitingLine) -> str:
     """What it means and what to do where a paper is looked at; what a person has to end is ended in the list (F7)."""
     if line.wants is not Wants.NOTHING:
         return desk.say("explain.in_the_list", why=desk.reason(line.last_reason), what=desk.say(line.stands))
-    return desk.say(line.explained)
+    return desk.say(line.explained, **line.facts)
 
 
 def print_document(desk: Desk, line: WaitingLine) -> None:

@@ -142,8 +142,8 @@ class WaitingScreen(Screen):
 
     def _of_line(self, waits: WaitingLine) -> tuple[str, ...]:
         lang = self.desk.lang
-        state = self.desk.say(waits.stands)
-        reason = self.desk.reason(waits.last_reason) if waits.last_reason else ""
+        state = self.desk.say(waits.stands, **waits.facts)
+        reason = self.desk.reason(waits.last_reason) if waits.last_reason and waits.hold is None else ""
         receipt, tries = waits.receipt, str(waits.attempts)
         return (
             bangla.digits(receipt) if lang == "bn" else receipt, waits.citizen, self.desk.title(waits.line),
@@ -189,7 +189,7 @@ class WaitingScreen(Screen):
             self.explain.setText(self.desk.say("ui.waiting_none"))
             self.story.setText("")
         else:
-            self.explain.setText(self.desk.say(chosen.explained))
+            self.explain.setText(self.desk.say(chosen.explained, **chosen.facts))
             self.story.setText(story.told(self.desk, chosen.line.id, _STEPS))
         mood(self.explain, "bad" if isinstance(chosen, Notice) or _wants_somebody(chosen) else "")
 

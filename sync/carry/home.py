@@ -19,7 +19,7 @@ from sync import outbox
 from sync.carry import sealed
 from sync.carry.sealed import OUTCOMES, BadCarry, Head, Key, Sealed
 from sync.carry.told import ENDS, End, read_end, write_operation
-from sync.operations import Outcome, Rejected
+from sync.operations import Operation, Outcome, Rejected
 from sync.outbox import Attempt, Kept, stamp
 from sync.record import MAY_STILL_ARRIVE
 
@@ -60,17 +60,20 @@ class Brought:
 
 def pack(
     connection: sqlite3.Connection, folder: Path, sender: Sender, askable: Collection[str], now: datetime,
-    stays: timedelta,
+    stays: timedelta, leave_by: Callable[[Operation], datetime | None] = lambda _one: None,
 ) -> Carry | None:
     """Write every operation that has no end and is in no other file into a new file in `folder`, and hold them back
     from the line for as long as it `stays` away. None when there is nothing to carry.
 
-    Joins the caller's transaction. Only portals in `askable` (that can be asked by key) are carried.
+    Joins the caller's transaction. Only portals in `askable` (that can be asked by key) are carried; what `leave_by`
+    lets nobody begin any more stays here.
 
     Raises:
         OSError: the file could not be written.
     """
-    several = _to_carry(connection, askable, now)
+    limited = [(kept, leave_by(kept.operation)) for kept in _open(connection, askable, now)]
+    limits = {kept.operation.key: limit for kept, limit in limited}
+    several = _to_carry(connection, [kept for kept, limit in limited if limit is None or limit > now])
     if not several:
         return None
     made = Carry(
@@ -80,7 +83,8 @@ def pack(
     head = Head(
         sealed.OPERATIONS, made.id, sender.name, stamp(now), stamp(made.send_until), made.out, sealed.new_salt()
     )
-    inside = {"operations": [write_operation(connection, kept) for kept in several], "tells": dict(sender.tells)}
+    told = [write_operation(connection, kept, limits[kept.operation.key]) for kept in several]
+    inside = {"operations": told, "tells": dict(sender.tells)}
     data = sealed.seal(head, inside, Key(made.code, head.salt), sender.signer)
     sealed.write_file(folder / made.name, data)
     _hold_back(connection, made, sealed.digest(data), several)
@@ -123,9 +127,8 @@ def bring(connection: sqlite3.Connection, file: Sealed, apply: Applying) -> Brou
     return Brought(new, known, out, differ)
 
 
-def _to_carry(connection: sqlite3.Connection, askable: Collection[str], now: datetime) -> list[Kept]:
-    """Parents before their children; a child only with every parent that has no end yet. What was in a file whose time
-    is over may go again."""
+def _open(connection: sqlite3.Connection, askable: Collection[str], now: datetime) -> list[Kept]:
+    """What has no end and is in no file; what was in a file whose time is over may go again."""
     marks = ", ".join("?" for _ in askable)
     found = connection.execute(
         f"""SELECT key FROM operations WHERE state IN ('waiting', 'ready', 'unknown') AND portal IN ({marks})
@@ -133,7 +136,12 @@ def _to_carry(connection: sqlite3.Connection, askable: Collection[str], now: dat
             ORDER BY made_at_utc, key""",
         (*askable, stamp(now - MAY_STILL_ARRIVE)),
     ).fetchall()
-    kept = {key: one for (key,) in found if (one := outbox.get(connection, key))}
+    return [one for (key,) in found if (one := outbox.get(connection, key))]
+
+
+def _to_carry(connection: sqlite3.Connection, several: Sequence[Kept]) -> list[Kept]:
+    """Parents before their children; a child only with every parent that has no end yet."""
+    kept = {one.operation.key: one for one in several}
     chosen: dict[str, Kept] = {}
     while ready := [one for key, one in kept.items() if key not in chosen and _may_go(connection, one, chosen)]:
         chosen |= {one.operation.key: one for one in ready}

@@ -19,15 +19,16 @@ _OURS = frozenset({"expired", "parent_rejected"})  # ends that no portal told: h
 ENDED = "CREATE TABLE ended (key TEXT PRIMARY KEY, outcome TEXT, said TEXT, facts TEXT)"
 
 
-def write_operation(connection: sqlite3.Connection, kept: Kept) -> dict[str, Any]:
-    """An operation with its attachment, its state and what was tried so far."""
+def write_operation(connection: sqlite3.Connection, kept: Kept, leave_by: datetime | None) -> dict[str, Any]:
+    """An operation with its attachment, its state and what was tried so far; not to be begun after `leave_by`."""
     one = outbox.with_body(connection, kept.operation)
+    limits = [limit for limit in (one.expires_at, leave_by) if limit is not None]
     parents = [outbox.get(connection, parent) for parent in one.depends_on]
     return {
         "key": one.key, "portal": one.portal, "kind": one.kind, "payload": one.payload, "priority": one.priority,
         "depends_on": [parent.operation.key for parent in parents if parent is not None and parent.state not in ENDS],
         "state": kept.state, "made_at": stamp(one.made_at) if one.made_at else "",
-        "expires_at": stamp(one.expires_at) if one.expires_at else "", "body": base64.b64encode(one.body).decode(),
+        "expires_at": stamp(min(limits)) if limits else "", "body": base64.b64encode(one.body).decode(),
         "tried": _write_attempts(connection, one.key),
     }
 

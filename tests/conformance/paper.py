@@ -24,9 +24,9 @@ from PIL import Image
 
 from kiosk import bangla
 from printing import escpos, raster
+from printing.bands import Band, Run
 from printing.document import nfc
 from printing.fonts import Glyph, Shaped, safe, shape
-from printing.layout import Band, Run
 from resources import path
 from tests.printing.escpos_reader import read
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -60,3 +61,54 @@ def test_out_of_its_days_a_form_is_filled_in_put_aside_and_handed_in_on_the_firs
     assert again.fields["/data/applicant/father"].value() == "নমুনা পিতা"
     assert again.verdict.isHidden()
     assert again.add.isEnabled()
+
+
+def line_is(window: Window, hands: Hands, state: str) -> None:
+    """The operator pauses the line, or lets it go on."""
+    hands.press("F11")
+    hands.wait(lambda: window.app.line_status().state == state, state)
+
+
+def a_mothers_form(hands: Hands, window: Window) -> Any:
+    a_citizen(hands)
+    hands.find("মা ও শিশু")
+    screen: Any = window.screen_shown
+    screen.fields["/data/applicant/father"].input.setFocus()
+    hands.fill("নমুনা পিতা", "নমুনা মাতা", "12/3/2000", "২৩৪৫৬৭৮৯০১", "", "নমুনা স্বামী")
+    hands.fill("সিলেট", "habiganj", "শায়েস্তা", "নুর", "নমুনা গ্রাম", "৫", "", "", "")
+    hands.fill("৫", "১", "নমুনা-১")
+    hands.press("1", "Tab")
+    hands.fill("০১৭১২৩৪৫৬৭৯", "নমুনা-২")
+    return screen
+
+
+def test_taken_on_the_last_day_without_a_line_it_is_told_before_and_waits_for_the_first(
+    window: Window, clock: TestClock, sandbox: Sandbox
+) -> None:
+    clock.now = datetime(2026, 12, 20, 4, 0, tzinfo=UTC)
+    hands = Hands(window)
+    line_is(window, hands, "paused")
+    screen = a_mothers_form(hands, window)
+    assert "২০ ডিসেম্বর ২০২৬" in screen.verdict.text(), "it may miss its days"
+    assert "১ জানুয়ারি ২০২৭" in screen.verdict.text()
+    screen.consent.setFocus()
+    hands.press("Space", "Enter")
+    hands.wait(lambda: window.screen_shown.name == "serve", "the basket")
+    hands.press("F9")
+    hands.write("৩০")
+    hands.press("Enter")
+    hands.wait(lambda: window.screen_shown.name == "receipt", "the receipt")
+    clock.forward(days=1)
+    line_is(window, hands, "online")
+    hands.press("F7")
+    waits: Any = window.screen_shown
+    hands.wait(lambda: waits.lines and waits.lines[0].hold is not None, "the hold")
+    waits.refresh()
+    assert "১ জানুয়ারি ২০২৭" in waits.table.item(0, 4).text()
+    assert "১ জানুয়ারি ২০২৭" in waits.explain.text()
+    hands.press("F5", "F12")
+    assert "1 January 2027" in waits.explain.text()
+    assert "submit" not in sandbox.seen("eksheba"), "not at the operator's word either"
+    clock.forward(days=11)
+    hands.press("F5")
+    hands.wait(lambda: "submit" in sandbox.seen("eksheba"), "its day")

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kiosk import words
+from kiosk import carrying, words
 from kiosk.catalogue import build, packs, windows
 from kiosk.catalogue.catalogue import Catalogue, Rule
-from kiosk.counter import apply, rules, visit
-from kiosk.counter.records import Answer, CounterError, Kind
+from kiosk.counter import apply, cancel, rules, visit, waiting
+from kiosk.counter.records import Answer, CounterError, Kind, LineState, Visit
+from kiosk.times import DHAKA
+from sync.carry import sealed
+from sync.carry.sealed import Key
 from tests.conftest import Room
 from tests.kiosk.catalogue_tools import spoilt
-from tests.kiosk.stories import begin
+from tests.kiosk.stories import begin, line, pay, state, take_application
 
 DAYS = st.dates(date(2020, 1, 1), date(2101, 12, 31))
 OF_A_MONTH = st.integers(1, 31)
@@ -147,3 +150,88 @@ def test_a_window_that_no_month_has_is_no_rule(tmp_path: Path, params: dict[str,
 
     with pytest.raises(packs.PackError, match=r"rules\.json"):
         packs.read(spoilt(tmp_path, "rules.json", wrong))
+
+
+def taken_on_the_twentieth(room: Room) -> Visit:
+    """A mother's application, taken while there was no line."""
+    room.clock.forward(days=27)  # the 20th of December, ten in the morning
+    opened = begin(room)
+    apply.add(room.counter, opened.id, "mother-child", {}, b"<data/>", consent=True)
+    pay(room, opened)
+    return opened
+
+
+def test_taken_on_the_twentieth_and_a_line_on_the_twenty_first_waits_for_the_first_and_says_so(room: Room) -> None:
+    opened = taken_on_the_twentieth(room)
+    room.clock.forward(hours=14)  # midnight in Dhaka
+    room.sync()
+    assert room.sandbox.seen("eksheba").count("submit") == 0
+    [waits] = waiting.waiting(room.counter)
+    assert (waits.line.state, waits.stands, waits.hold and waits.hold.until) == (
+        LineState.WAITING, "state.held_days", datetime(2027, 1, 1, tzinfo=DHAKA))
+    for lang, day in (("bn", "১ জানুয়ারি ২০২৭"), ("en", "1 January 2027")):
+        assert day in words.words(lang)(waits.stands, **waits.facts)
+        assert day in words.words(lang)(waits.explained, **waits.facts)
+    room.clock.forward(days=10, hours=23, minutes=59)
+    room.sync()
+    assert room.sandbox.seen("eksheba").count("submit") == 0, "a minute before"
+    room.clock.forward(minutes=1)
+    room.sync()
+    assert state(room, opened) is LineState.ACCEPTED
+    assert room.sandbox.seen("eksheba").count("submit") == 1
+
+
+def test_in_its_days_it_goes_at_once(room: Room) -> None:
+    opened = taken_on_the_twentieth(room)
+    room.clock.forward(hours=13, minutes=59)
+    room.sync()
+    assert state(room, opened) is LineState.ACCEPTED
+
+
+def test_what_waits_for_its_days_holds_nothing_else_up_and_may_be_taken_back(room: Room) -> None:
+    before, after = begin(room), begin(room)
+    take_application(room, before)
+    pay(room, before)
+    opened = taken_on_the_twentieth(room)
+    room.clock.forward(days=2)
+    take_application(room, after)
+    pay(room, after)
+    room.sync()
+    assert [state(room, other) for other in (before, after)] == [LineState.ACCEPTED] * 2
+    cancel.cancel(room.counter, line(room, opened).id)
+    assert state(room, opened) is LineState.REFUND_DUE
+    room.clock.forward(days=20)
+    room.sync()
+    assert len([effect for effect in room.sandbox.books.effects() if effect["kind"].endswith("submit")]) == 2
+
+
+def test_a_lost_answer_is_asked_for_out_of_its_days_and_what_never_arrived_is_not_sent_then(room: Room) -> None:
+    opened = taken_on_the_twentieth(room)
+    room.sandbox.fail_next("eksheba.submit", "lose_before")
+    kit = room.app.sync_kit()
+    kit.engine.step()
+    kit.close()
+    assert state(room, opened) is LineState.UNKNOWN
+    room.clock.forward(days=1)
+    room.sync()
+    assert "ask" in room.sandbox.seen("eksheba")
+    assert room.sandbox.seen("eksheba").count("submit") == 1, "the one that was lost"
+    room.clock.forward(days=11)
+    room.sync()
+    assert state(room, opened) is LineState.ACCEPTED
+
+
+def test_on_a_stick_it_leaves_with_the_end_of_its_days_and_after_that_stays_at_home(room: Room, tmp_path: Path) -> None:
+    taken_on_the_twentieth(room)
+    [packed] = carrying.pack(room.app, room.counter, tmp_path)
+    told = sealed.read_file(tmp_path / packed.name).open(Key(packed.code, sealed.read_file(
+        tmp_path / packed.name).head.salt))
+    assert [datetime.fromisoformat(one["expires_at"]) for one in told["operations"]] == [
+        datetime(2026, 12, 21, tzinfo=DHAKA)]
+
+
+def test_out_of_its_days_nobody_carries_it(room: Room, tmp_path: Path) -> None:
+    taken_on_the_twentieth(room)
+    room.clock.forward(days=1)
+    with pytest.raises(CounterError, match="carry_nothing"):
+        carrying.pack(room.app, room.counter, tmp_path)
