@@ -16,8 +16,11 @@ from sync.operations import Operation
 _PAYMENT, _APPLICATION, _ATTACHMENT = 1, 3, 7
 
 
-def for_line(line: Line, citizen: Citizen | None, at: datetime) -> list[tuple[Operation, int]]:
-    """Each operation with the official poisha that it moves when it succeeds."""
+def for_line(
+    line: Line, citizen: Citizen | None, at: datetime, *, pays_first: bool = False
+) -> list[tuple[Operation, int]]:
+    """Each operation with the official poisha that it moves when it succeeds. An application that `pays_first` waits
+    for its fee; other fees wait for their application."""
     match line.kind:
         case Kind.BILL:
             return [(pay_bill(line, at), line.official_poisha)]
@@ -26,7 +29,7 @@ def for_line(line: Line, citizen: Citizen | None, at: datetime) -> list[tuple[Op
         case Kind.ORDER:
             return [(order(line, citizen, at), line.official_poisha)]
         case Kind.APPLICATION:
-            return _application(line, citizen, at)
+            return _application(line, citizen, at, pays_first)
 
 
 def pay_bill(line: Line, at: datetime) -> Operation:
@@ -54,7 +57,9 @@ def order(line: Line, citizen: Citizen | None, at: datetime) -> Operation:
     return _operation(line, "order.place", {"items": items, "address": address}, _APPLICATION, at)
 
 
-def _application(line: Line, citizen: Citizen | None, at: datetime) -> list[tuple[Operation, int]]:
+def _application(
+    line: Line, citizen: Citizen | None, at: datetime, pays_first: bool
+) -> list[tuple[Operation, int]]:
     applicant = {
         "name": citizen.name if citizen else "", "mobile": citizen.mobile if citizen else "",
         "nid": citizen.nid if citizen else "",
@@ -64,8 +69,11 @@ def _application(line: Line, citizen: Citizen | None, at: datetime) -> list[tupl
     every = [(submit, 0)]
     if line.official_poisha:
         payload = {"application_key": submit.key, "amount_poisha": line.official_poisha}
-        fee = _operation(line, "fee.pay", payload, _PAYMENT, at, depends_on=(submit.key,))
-        every.append((fee, line.official_poisha))
+        if pays_first:
+            fee = _operation(line, "fee.pay", {**payload, "service_id": facts["service_id"]}, _PAYMENT, at)
+            every = [(fee, line.official_poisha), (replace(submit, depends_on=(fee.key,)), 0)]
+        else:
+            every.append((_operation(line, "fee.pay", payload, _PAYMENT, at, (submit.key,)), line.official_poisha))
     return every + [(paper(line, submit.key, file["name"], base64.b64decode(file["body"]), at), 0) for file in files]
 
 

@@ -141,6 +141,11 @@ def _days_of_month_left(subject: Subject, params: Mapping[str, Any]) -> Facts:
     return {"closes_on": closes, "opens_on": windows.opens(closes, first, last)}
 
 
+def _minutes_after_fee(_subject: Subject, params: Mapping[str, Any]) -> Facts:
+    """Always told: its fee goes first, and it so long after (timing.py)."""
+    return {"minutes": params["minutes"]}
+
+
 _TESTS: dict[str, Callable[[Subject, Mapping[str, Any]], Facts]] = {
     "hours": _hours,
     "prepaid": _prepaid,
@@ -155,5 +160,6 @@ _TESTS: dict[str, Callable[[Subject, Mapping[str, Any]], Facts]] = {
     "unlisted": _unlisted,
     "days_of_month": _days_of_month,
     "days_of_month_left": _days_of_month_left,
+    "minutes_after_fee": _minutes_after_fee,
 }
 TESTS = frozenset(_TESTS)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QTableWidgetItem, QVBoxL
 from kiosk import bangla
 from kiosk.counter import answer, cancel, decide, notices, waiting
 from kiosk.counter.context import Counter
-from kiosk.counter.records import CounterError, LineState, Notice, Tender, TenderKind, WaitingLine, Wants
+from kiosk.counter.records import CounterError, Notice, Tender, TenderKind, WaitingLine, Wants
 from kiosk.counter.refund import pay_back
 from kiosk.screens import story
 from kiosk.screens.desk import Desk, Screen
@@ -140,7 +140,7 @@ class WaitingScreen(Screen):
     def _of_line(self, waits: WaitingLine) -> tuple[str, ...]:
         lang = self.desk.lang
         state = self.desk.say(waits.stands, **waits.facts)
-        reason = self.desk.reason(waits.last_reason) if waits.last_reason and waits.hold is None else ""
+        reason = self.desk.reason(waits.last_reason) if waits.last_reason and waits.timing is None else ""
         receipt, tries = waits.receipt, str(waits.attempts)
         return (
             bangla.digits(receipt) if lang == "bn" else receipt, waits.citizen, self.desk.title(waits.line),
@@ -158,8 +158,7 @@ class WaitingScreen(Screen):
         if not isinstance(chosen, WaitingLine):
             return {}
         acts = self._acts.get(chosen.wants, {})
-        here = chosen.line.state is LineState.WAITING and not chosen.is_carried
-        return {**acts, "F4": _CANCEL} if here and "F4" not in acts else acts
+        return {**acts, "F4": _CANCEL} if chosen.may_be_cancelled and "F4" not in acts else acts
 
     def _tell(self) -> None:
         """How the line is, what happened to the chosen one, and what can be done about it."""

@@ -157,13 +157,6 @@ def test_a_renewal_knows_how_many_fiscal_years_are_due(year: str, right: bool, d
     assert [word for word in ("in_arrears", "not_due") if asks(filling, word)] == ([told] if told else [])
 
 
-@pytest.mark.parametrize(("paid_at", "early"), [("09:31:00", True), ("09:29:00", False), ("00:10:00", False)])
-def test_thirty_minutes_pass_between_paying_for_an_nid_correction_and_applying(paid_at: str, early: bool) -> None:
-    filling = begun("nid_correction", payment__paid_on="2026-11-18", payment__paid_at=paid_at)  # it is 10:00 in Dhaka
-    assert asks(filling, "wait") is early
-    assert not asks(begun("nid_correction", payment__paid_on="2026-11-17", payment__paid_at=paid_at), "wait")
-
-
 def test_a_place_that_the_list_does_not_have_is_written_and_then_the_ward_may_be_higher() -> None:
     filling = begun("nationality", address__division="d5", address__district="z38", address__ward="12")
     assert asks(filling, "address/place")
