@@ -50,7 +50,7 @@ class Body:
         place = self._place(element, here)
         repeat = element.find("f:repeat", NS)
         if repeat is not None and (place is None or place is self._place(repeat, place or here)):
-            return self._repeat(repeat, here, element)
+            return self._repeat(repeat, place or here, element)
         words = label_of(element, "label", self._rules, place or here)
         if place is not None:
             place.label = words

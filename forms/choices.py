@@ -108,7 +108,7 @@ def kept(engine: Asks, control: Control, node: Node, raw: str) -> str:
     if not raw:
         return ""
     if control.tag == "trigger":
-        return "" if raw == "false" else "OK"
+        return "OK" if raw in {"OK", "true"} else ""
     if control.bounds is not None:
         return raw if control.bounds[0] <= number_of(raw, None) <= control.bounds[1] else ""
     if not control.offers:

@@ -24,7 +24,8 @@ from forms.xpath import BadExpression, Run
 from forms.xpath.tree import ATTRIBUTE, Node
 
 T = TypeVar("T")
-LONGEST_SECONDS = 20  # for one change; a form that needs them is broken or made to hang
+LONGEST_SECONDS = 20  # for all that is asked of a form at once; one that needs them is broken or made to hang
+MOST_TEXT = 10_000_000  # characters that answers and calculations may add to one instance
 
 
 class Engine:
@@ -43,7 +44,9 @@ class Engine:
         self._changed: dict[Place, int] = {}
         self._nodes: dict[Place, list[Node]] = {}
         self._agenda = Agenda(form.order)
-        self._added = 0
+        self._added = self._letters = 0
+        self._at = self.root
+        self.begin()
         self.strict = True
         self.altered: list[Node] = []
         self.made: list[Node] = []
@@ -53,10 +56,26 @@ class Engine:
         """The instance's element."""
         return self.top.children[0]
 
+    def begin(self) -> None:
+        """From here on the time counts that the form takes for what is asked of it now."""
+        self._until = monotonic() + LONGEST_SECONDS
+
     # What expressions ask (forms.xpath.World)
 
+    def in_time(self) -> None:
+        """Raises: BadForm: the time is over."""
+        if monotonic() > self._until:
+            path = state_of(self._at).place.path
+            raise BadForm(f"{path}: the form's rules take longer than {LONGEST_SECONDS} seconds")
+
     def run(self, node: Node) -> Run:
-        """Where an expression of `node` is evaluated."""
+        """Where an expression of `node` is evaluated.
+
+        Raises:
+            BadForm: the time is over.
+        """
+        self._at = node
+        self.in_time()
         return Run(node, self.top, self._zone, self._now, self)
 
     def instance(self, name: str) -> Node | None:
@@ -187,13 +206,20 @@ class Engine:
         else:
             raw = state.raw
             seen = raw if control is None else self.tried(lambda: kept(self, control, node, raw), raw)
-        if seen != value_of(node):
+        before = value_of(node)
+        if seen != before:
+            self._count_letters(len(seen) - len(before), state.place)
             if node.kind == ATTRIBUTE:
                 node.value = seen
             else:
                 node.set_text(seen)
             self.altered.append(node)
             self._mark(state.place)
+
+    def _count_letters(self, more: int, place: Place) -> None:
+        self._letters += more
+        if more > 0 and self._letters > MOST_TEXT:
+            raise BadForm(f"{place.path}: answers and calculations of more than {MOST_TEXT} characters")
 
     def _mark(self, place: Place) -> None:
         self._tick += 1
@@ -203,15 +229,14 @@ class Engine:
 
     def settle(self) -> None:
         """Work out what waits."""
-        until = monotonic() + LONGEST_SECONDS
         for place in self._agenda:
-            if monotonic() > until:
-                self._agenda.clear()
-                raise BadExpression(f"{place.path}: the form's rules take longer than {LONGEST_SECONDS} seconds")
             try:
                 self._work_out(place)
             except BadExpression as error:
                 raise BadExpression(f"{place.path}: {error}") from error
+            except BadForm:
+                self._agenda.clear()
+                raise
 
     def _work_out(self, place: Place) -> None:
         if place.count is not None and place.parent is not None:
@@ -302,6 +327,7 @@ class Engine:
         self._added += 1 + sum(1 for _node in row.descendants())
         if self._added > MOST_NODES:
             raise BadForm(f"rows of more than {MOST_NODES} nodes")
+        self._count_letters(len(row.string()), place)
         insert_row(parent, place, row, after)
         attach(row, place)
         if given is None:
@@ -318,6 +344,7 @@ class Engine:
         place = state_of(row).place
         row.parent.remove(row)
         self._added -= 1 + sum(1 for _node in row.descendants())
+        self._letters -= len(row.string())
         self._restructured(place)
 
     def _restructured(self, place: Place) -> None:

@@ -67,11 +67,13 @@ class Filling:
         Raises:
             BadForm: the form's rules can't be worked out.
         """
+        self._engine.begin()
         self._engine.language = lang
         self._follow(anew=True)
 
     def questions(self, lang: str = "bn") -> list[Part]:
         """What is to be asked now, in order; what is not relevant is left out."""
+        self._engine.begin()
         return list(self._shown(self._form.body, lang, self._root))
 
     def answer(self, ref: str, value: str) -> None:
@@ -81,10 +83,11 @@ class Filling:
             KeyError: there is no such question.
             BadForm: an action of the form can't be carried out.
         """
+        self._engine.begin()
         node = one(self._engine.top, ref)
         if not isinstance(node.about, State):
             raise KeyError(ref)
-        text = unicodedata.normalize("NFC", _NOT_XML.sub("", value)).strip()
+        text = unicodedata.normalize("NFC", _NOT_XML.sub("", value))
         is_text = state_of(node).place.bind.kind == "string"
         self._engine.assign(node, text if is_text and not _is_number_like(text) else text.translate(_ASCII), typed=True)
         self._follow()
@@ -104,6 +107,7 @@ class Filling:
             KeyError: there is no such repeat.
             ValueError: there are as many rows as there may be.
         """
+        self._engine.begin()
         parent, place = self._repeat(ref)
         if len(self._rows(parent, place)) >= _MOST_BY_HAND:
             raise ValueError(f"more than {_MOST_BY_HAND} rows")
@@ -127,6 +131,7 @@ class Filling:
         Raises:
             KeyError: there is no such row.
         """
+        self._engine.begin()
         row = one(self._engine.top, ref)
         if row.parent is None or not isinstance(row.about, State) or not state_of(row).place.repeats:
             raise KeyError(ref)
@@ -147,6 +152,7 @@ class Filling:
 
     def errors(self, lang: str = "bn") -> list[tuple[str, str]]:
         """What is still wrong: (ref, what to say), in the order of the questions."""
+        self._engine.begin()
         found = []
         for control, node in self._asked(self._form.body, self._root):
             wrong = "type" if state_of(node).typed else self._engine.wrong(node)
@@ -156,6 +162,7 @@ class Filling:
 
     def violations(self) -> list[tuple[str, str]]:
         """Every node that breaks a rule, asked or not: (ref, `required` or `constraint`)."""
+        self._engine.begin()
         leaves = [node for node in self._root.descendants() if isinstance(node.about, State) and not node.elements()]
         return [(ref_of(node), wrong) for node in leaves if (wrong := self._engine.wrong(node))]
 
@@ -165,6 +172,7 @@ class Filling:
         Raises:
             KeyError: there is none.
         """
+        self._engine.begin()
         node, engine = self._node(ref), self._engine
         if not isinstance(node.about, State):
             return Seen(value_of(node), True, False, False, "", "", ())
@@ -195,6 +203,7 @@ class Filling:
 
     def submission(self, instance_id: str | None = None) -> bytes:
         """The finished form as OpenRosa XML: what is not relevant is left out, `instance_id` is in its meta block."""
+        self._engine.begin()
         stamp_end(self._engine, self._now)
         root = sent(self._root)
         identify(root, instance_id)

@@ -72,19 +72,19 @@ def refuse_circles(places: Iterable[Place]) -> None:
 
 
 def _circle(start: Place, done: set[Place]) -> list[Place]:
-    path: list[Place] = []
+    path = {start: None}
     stack = [(start, iter(_needs(start)))]
-    path.append(start)
     while stack:
         rest = stack[-1][1]
         following = next((other for other in rest if other in path or other not in done), None)
         if following is None:
-            stack.pop()
-            done.add(path.pop())
+            done.add(stack.pop()[0])
+            path.popitem()
         elif following in path:
-            return [*path[path.index(following):], following]
+            around = list(path)
+            return [*around[around.index(following):], following]
         else:
-            path.append(following)
+            path[following] = None
             stack.append((following, iter(_needs(following))))
     return []
 

@@ -141,7 +141,9 @@ class _Reader:
     def _bind(self, element: etree._Element, place: Place) -> Bind:
         def rule(name: str) -> Rule | None:
             text = element.get(name)
-            return self._rules.rule(text, place, f"{place.path}: {name}") if text and text.strip() else None
+            if not text or not text.strip():
+                return None
+            return self._rules.rule(text, place, f"{place.path}: {name}", read=name == "calculate")
 
         def words(name: str) -> Words:
             return words_of(element.get(f"{{{JR}}}{name}", ""), self._rules, place)
@@ -199,6 +201,6 @@ class _Reader:
     def _compiler(self) -> Callable[[str, Place], Rule]:
         @lru_cache(maxsize=2000)
         def compile_output(text: str, here: Place) -> Rule:
-            return self._rules.rule(text, here, f"output in {here.path}")
+            return Rules(self._names, self._shape).rule(text, here, f"output in {here.path}")
 
         return compile_output

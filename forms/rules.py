@@ -17,9 +17,13 @@ from forms.xpath.patterns import compile_pattern
 from forms.xpath.syntax import Binary, Call, Filter, Literal, Negative, Part, Path, Step, Test
 from forms.xpath.tree import ELEMENT, Node
 
-_MOST_VISITS = 500_000
+# Of all rules of a form together: places looked at, characters.
+MOST_VISITS, MOST_LETTERS = 5_000_000, 1_000_000
 _UP = Step("parent", ANY_NODE)
 _CURRENT = Call("current", ())
+# Of these arguments it matters which nodes there are, not what stands in them: by place, or all.
+_NODES_ONLY = {"count": {0}, "position": {0}, "boolean": {0}, "not": {0}, "if": {0}, "name": {0}, "local-name": {0},
+               "namespace-uri": {0}, "current": set[int](), "randomize": {0}}
 
 
 class Rules:
@@ -28,14 +32,20 @@ class Rules:
     def __init__(self, names: Names, shape: Node) -> None:
         self._names = names
         self._shape = shape
+        self._effort, self._letters = Effort(MOST_VISITS), Effort(MOST_LETTERS)
 
-    def rule(self, text: str, here: Place, what: str, among: Iterable[Node] | None = None) -> Rule:
+    def rule(
+        self, text: str, here: Place, what: str, among: Iterable[Node] | None = None, *, read: bool = False
+    ) -> Rule:
         """The rule in `text` for the nodes of `here`; `among` are the shapes it starts from, if others.
+
+        Of one that is `read`, what it finds is a text: what stands below a group counts.
 
         Raises:
             BadExpression: it is none, or calls what does not exist.
         """
         try:
+            self._letters.spend(len(text))
             part = parse(text) if among is not None else contextual(parse(text), here)
             compiler = Compiler(ODK, self._names)
             expression = Expression(text, part, compiler.compile(part), tuple(compiler.faults))
@@ -45,15 +55,16 @@ class Rules:
             raise BadExpression(f"{what}: {text[:200]}: {compiler.faults[0]}")
         current = [here.shape] if here.shape is not None else []
         start = current if among is None else list(among)
+        references = _References(self._shape, current, self._effort)
         try:
-            return Rule(expression, tuple(_References(self._shape, current).places(part, start)))
+            return Rule(expression, tuple(references.places(part, start, read=read)))
         except BadExpression as error:
             raise BadExpression(f"{what}: {text[:200]}: {error}") from error
 
     def reached(self, rule: Rule, here: Place) -> list[Node]:
         """The shapes of the nodes that a rule finds."""
         current = [here.shape] if here.shape is not None else []
-        return _References(self._shape, current).reach(rule.expression.part, current)
+        return _References(self._shape, current, self._effort).reach(rule.expression.part, current)
 
 
 def contextual(part: Part, here: Place) -> Part:
@@ -103,19 +114,45 @@ def _plain_names(steps: tuple[Step, ...]) -> list[str]:
     return names
 
 
+class Effort:
+    """What all rules of one form may take to be read."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def spend(self, much: int) -> None:
+        """Raises: BadExpression: it was too much."""
+        self._left -= much
+        if self._left < 0:
+            raise BadExpression("the form's rules are more than can be looked through")
+
+
 class _References:
     """Walks an expression over the form's shape and notes every place that it looks at."""
 
-    def __init__(self, top: Node, current: list[Node]) -> None:
+    def __init__(self, top: Node, current: list[Node], effort: Effort) -> None:
         self._top = top
         self._current = current
+        self._effort = effort
         self._seen: dict[Place, None] = {}
-        self._visits = 0
 
-    def places(self, part: Part, start: list[Node]) -> list[Place]:
+    def places(self, part: Part, start: list[Node], *, read: bool) -> list[Place]:
         """What the value of `part` at `start` depends on."""
-        self.reach(part, start)
+        (self._read if read else self.reach)(part, start)
         return list(self._seen)
+
+    def _read(self, part: Part, start: list[Node]) -> list[Node]:
+        """The shapes that `part` finds, where their texts are wanted: those of groups come from what is in them.
+
+        Who asks does not wait for itself (XForms 1.0, "Details on creating the master dependency directed graph").
+        """
+        found = self.reach(part, start)
+        for node in found:
+            if node.children:
+                below = list(node.descendants())
+                self._effort.spend(len(below))
+                self._note(other for other in below if other not in self._current)
+        return found
 
     def reach(self, part: Part, start: list[Node]) -> list[Node]:
         """The shapes that `part` finds; notes what it looks at."""
@@ -129,10 +166,11 @@ class _References:
             case Call(name, arguments):
                 return self._call(name, arguments, start)
             case Binary(sign, left, right):
-                found = [*self.reach(left, start), *self.reach(right, start)]
+                look = self.reach if sign in {"|", "and", "or"} else self._read
+                found = [*look(left, start), *look(right, start)]
                 return found if sign == "|" else []
             case Negative(inner):
-                self.reach(inner, start)
+                self._read(inner, start)
         return []
 
     def _each(self, parts: Iterable[Part], start: list[Node]) -> None:
@@ -146,7 +184,10 @@ class _References:
             self._named(arguments[-1], start)
         if name == "regex" and isinstance(arguments[-1], Literal):
             compile_pattern(arguments[-1].value)
-        found = [self.reach(argument, start) for argument in arguments]
+        if name == "once":
+            self._note(self._current)
+        bare = range(len(arguments)) if name == "indexed-repeat" else _NODES_ONLY.get(name, ())
+        found = [(self.reach if at in bare else self._read)(item, start) for at, item in enumerate(arguments)]
         return found[0] if name in {"randomize", "indexed-repeat"} and found else []
 
     def _named(self, part: Part, start: list[Node]) -> None:
@@ -169,7 +210,7 @@ class _References:
     def _step(self, step: Step, nodes: list[Node]) -> list[Node]:
         kind, name = PRINCIPAL.get(step.axis, ELEMENT), step.test.name
         if step.axis == "child" and step.test.kind == "name" and name != "*":
-            found = [child for node in nodes for child in node.children if child.name == name]
+            found = [child for node in nodes for child in _children(node, name)]
             self._each(step.predicates, found)
             return found
         found = list(dict.fromkeys(other for node in nodes for other in self._along(step, node, kind)))
@@ -178,15 +219,21 @@ class _References:
 
     def _along(self, step: Step, node: Node, kind: int) -> list[Node]:
         reached = [*AXIS[step.axis](node, self._top), *_other_rows(step.axis, node)]
-        self._visits += len(reached)
-        if self._visits > _MOST_VISITS:
-            raise BadExpression("looks at too many places")
+        self._effort.spend(len(reached))
         return [other for other in reached if _fits(step.test, other, kind)]
 
     def _note(self, nodes: Iterable[Node]) -> None:
         for node in nodes:
             if isinstance(node.about, Place):
                 self._seen.setdefault(node.about)
+
+
+def _children(node: Node, name: str) -> list[Node]:
+    """The shapes below that have the name; a place knows its own."""
+    if isinstance(node.about, Place):
+        known = node.about.children.get(name)
+        return [known.shape] if known is not None and known.shape is not None else []
+    return [child for child in node.children if child.name == name]
 
 
 def _other_rows(axis: str, node: Node) -> list[Node]:

@@ -12,6 +12,8 @@ from forms.media import KINDS, NONE, Media, Pictured, file_name
 from forms.xpath import Run
 from forms.xpath.tree import Node
 
+_LONGEST = 100_000  # characters
+
 
 class Speaks(Protocol):
     """What words need of the engine."""
@@ -73,8 +75,12 @@ def _named(engine: Speaks, words: Words | Named, node: Node) -> str:
 
 
 def text_of(engine: Speaks, words: Words, node: Node) -> str:
-    """Pieces put together."""
-    return "".join(piece if isinstance(piece, str) else _piece(engine, piece, node) for piece in words.pieces)
+    """Pieces put together; nobody reads a label that is longer."""
+    pieces, room = list[str](), _LONGEST
+    for piece in words.pieces:
+        pieces.append((piece if isinstance(piece, str) else _piece(engine, piece, node))[:room])
+        room -= len(pieces[-1])
+    return "".join(pieces)
 
 
 def _piece(engine: Speaks, piece: Rule | Output, node: Node) -> str:

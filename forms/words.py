@@ -33,10 +33,14 @@ def texts_of(model: etree._Element, rules: Rules, root: Place) -> Texts:
     for translation in model.findall("f:itext/f:translation", NS):
         lang = translation.get("lang", "")
         for text in translation.findall("f:text", NS):
-            for value in text.findall("f:value", NS):
-                form = value.get("form")
-                name = text.get("id", "") if form in {None, "long"} else f"{text.get('id', '')};{form}"
-                texts.setdefault(name, {})[lang] = _translated(value, rules, root)
+            named = text.get("id", "")
+            values = {value.get("form", ""): _translated(value, rules, root) for value in text.findall("f:value", NS)}
+            plain = values.pop("long", None) or values.pop("", None) or values.get("short")
+            values.pop("", None)
+            if plain is not None:
+                texts.setdefault(named, {})[lang] = plain
+            for form, words in values.items():
+                texts.setdefault(f"{named};{form}", {})[lang] = words
     return texts
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from forms.xpath.compiler import Function
-from forms.xpath.scope import Compiled, Scope
+from forms.xpath.lexer import BadExpression
+from forms.xpath.scope import LONGEST_TEXT, Compiled, Scope
 from forms.xpath.tree import Node
 from forms.xpath.values import Value, number_of, to_number, to_string
 
@@ -49,6 +50,17 @@ def _eager(work: Work, arguments: tuple[Compiled, ...]) -> Compiled:
 def number(scope: Scope, value: Value) -> float:
     """The value as a number, here."""
     return to_number(value, scope.run.zone)
+
+
+def together(texts: list[str], glue: str = "") -> str:
+    """The texts in one.
+
+    Raises:
+        BadExpression: it would be too long.
+    """
+    if sum(map(len, texts)) + len(glue) * len(texts) > LONGEST_TEXT:
+        raise BadExpression(f"puts together a text of more than {LONGEST_TEXT} characters")
+    return glue.join(texts)
 
 
 def each_text(value: Value) -> list[str]:

@@ -11,6 +11,7 @@ from forms.xpath.lexer import BadExpression
 from forms.xpath.tree import Node
 
 MOST_VISITS = 3_000_000  # nodes looked at in one evaluation; some seconds of work
+LONGEST_TEXT = 10_000_000  # characters that one expression may put together
 XF = "http://www.w3.org/2002/xforms"
 PREFIXES = {
     "jr": "http://openrosa.org/javarosa", "orx": "http://openrosa.org/xforms", "h": "http://www.w3.org/1999/xhtml",
@@ -27,6 +28,7 @@ class World(Protocol):
     def translation(self, name: str) -> str: ...
     def property(self, name: str) -> str: ...
     def version(self) -> str: ...
+    def in_time(self) -> None: ...  # raises when all that is asked of the form now takes too long
 
 
 class Nowhere:
@@ -46,6 +48,9 @@ class Nowhere:
 
     def version(self) -> str:
         return ""
+
+    def in_time(self) -> None:
+        """There is all the time."""
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from forms.xpath.syntax import Binary, Call, Literal, Number, Part, Path, Step, 
 from forms.xpath.tree import COMMENT, ELEMENT, INSTRUCTION, TEXT, Node, in_order
 from forms.xpath.values import to_boolean
 
+_BETWEEN_LOOKS = 16  # nodes that a predicate is asked of before the clock is
 _KINDS = {"text": TEXT, "comment": COMMENT, "processing-instruction": INSTRUCTION}
 Take = Callable[[list[Node], Scope], list[Node]]
 Accept = Callable[[Node], bool]
@@ -39,6 +40,8 @@ def _held(nodes: list[Node], predicate: Compiled, run: Run) -> list[Node]:
     kept = []
     scope = Scope(run, run.current, 0, len(nodes))
     for position, node in enumerate(nodes, 1):
+        if not position % _BETWEEN_LOOKS:
+            run.world.in_time()
         scope.node = node
         scope.position = position
         value = predicate(scope)

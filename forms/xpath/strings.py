@@ -9,7 +9,7 @@ import re
 import uuid
 from functools import lru_cache
 
-from forms.xpath.functions import Library, each_text, number
+from forms.xpath.functions import Library, each_text, number, together
 from forms.xpath.lexer import BadExpression
 from forms.xpath.patterns import Machine, compile_pattern
 from forms.xpath.scope import Compiled, Scope
@@ -42,12 +42,12 @@ def _boolean_from_string(_scope: Scope, value: Value) -> bool:
 
 @STRINGS.add("concat", 0, None)
 def _concat(_scope: Scope, *values: Value) -> str:
-    return "".join(text for value in values for text in each_text(value))
+    return together([text for value in values for text in each_text(value)])
 
 
 @STRINGS.add("join", 1, None)
 def _join(_scope: Scope, glue: Value, *values: Value) -> str:
-    return to_string(glue).join(text for value in values for text in each_text(value))
+    return together([text for value in values for text in each_text(value)], to_string(glue))
 
 
 @STRINGS.add("ends-with", 2)

@@ -82,17 +82,31 @@ def compare(sign: str, left: Value, right: Value, zone: tzinfo | None) -> bool:
     """XPath's comparisons: of node-sets, whether any node compares so (section 3.4)."""
     test = _ORDER[sign]
     if isinstance(left, list) and not isinstance(right, bool):
-        return _any_left(sign, test, left, right, zone)
+        if isinstance(right, list) and len(left) == len(right) == 1:
+            return _single(sign, test, left[0].string(), right[0].string(), zone)
+        if isinstance(right, list):
+            return _any_pair(sign, test, left, right, zone)
+        return any(_single(sign, test, node.string(), right, zone) for node in left)
     if isinstance(right, list) and not isinstance(left, bool):
         return any(_single(sign, test, left, node.string(), zone) for node in right)
     return _single(sign, test, left, right, zone)
 
 
-def _any_left(
-    sign: str, test: Callable[[Any, Any], bool], left: list[Node], right: Value, zone: tzinfo | None
+def _any_pair(
+    sign: str, test: Callable[[Any, Any], bool], left: list[Node], right: list[Node], zone: tzinfo | None
 ) -> bool:
-    others = [node.string() for node in right] if isinstance(right, list) else [right]
-    return any(_single(sign, test, node.string(), other, zone) for node in left for other in others)
+    """Whether some node of one compares so with some node of the other; without trying every pair."""
+    ours, theirs = ({node.string() for node in nodes} for nodes in (left, right))
+    if sign == "=":
+        return not ours.isdisjoint(theirs)
+    if sign == "!=":
+        return bool(ours and theirs) and len(ours | theirs) > 1
+    one, other = (
+        [number for number in (number_of(text, zone) for text in texts) if not math.isnan(number)]
+        for texts in (ours, theirs)
+    )
+    nearest, farthest = (min, max) if sign.startswith("<") else (max, min)
+    return bool(one and other) and test(nearest(one), farthest(other))
 
 
 def _single(sign: str, test: Callable[[Any, Any], bool], left: Value, right: Value, zone: tzinfo | None) -> bool:

@@ -129,7 +129,7 @@ def _filled(
     filling = form.fill(today=counter.today(), now=counter.now())
     for ref, value in answers.items():
         try:
-            filling.answer(ref, value)
+            filling.answer(ref, value.strip())
         except KeyError:
             asked = [part.ref for part in filling.questions() if isinstance(part, forms.Question)]
             _known_only({ref: value}, asked, f"{where}.answers")

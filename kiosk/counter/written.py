@@ -29,9 +29,10 @@ def example(kind: str, appearance: str = "") -> str:
 
 def read(text: str, kind: str, today: date, appearance: str = "") -> str:
     """What was written, as the form keeps it; what can't be read stays as it was written, for the form to refuse."""
-    bare = bangla.ascii_digits(text).strip()
-    if not bare:
-        return text
+    text = text.strip()
+    if not text:
+        return ""
+    bare = bangla.ascii_digits(text)
     if kind == "date":
         day = _partial(bare, appearance) or bangla.parse_date(text, today)
         return day.isoformat() if day else text

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
 
 import forms
-from forms import engine, lists
+from forms import engine, lists, rules
 from forms.xpath.lexer import LONGEST
 from tests.forms.xforms import NOW, TODAY, begun, bind, xform
 
@@ -95,3 +96,63 @@ def test_actions_that_call_one_another_without_end_are_cut_short() -> None:
     filling = begun("<a>0</a><b>0</b>", "", body)
     filling.answer("/data/a", "5")
     assert int(filling.look("/data/b").value) < 1000
+
+
+_SLOW = "count(/data/g/*[count(/data/g/*[. = 'x']) > 5]) = 0"
+
+
+@pytest.mark.parametrize("kind", ["constraint", "required", "readonly"])
+def test_rules_that_are_slow_only_together_are_given_up_in_time(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    inner, names = "".join(f"<n{number}/>" for number in range(60)), [f"a{number}" for number in range(30)]
+    filling = begun("".join(f"<{name}>1</{name}>" for name in names) + f"<g>{inner}</g>",
+                    "".join(bind(name, **{kind: _SLOW}) for name in names),
+                    "".join(f'<input ref="/data/{name}"/>' for name in names))
+    monkeypatch.setattr(engine, "LONGEST_SECONDS", 0)
+    for ask in (filling.questions, *((filling.errors, filling.violations) if kind == "constraint" else ())):
+        with pytest.raises(forms.BadForm, match="/data/a0: the form's rules take longer"):
+            ask()
+
+
+@pytest.mark.parametrize("rule", ["concat({0}, {0})", "join(',', {0}, {0})"])
+def test_texts_that_double_from_rule_to_rule_are_refused(rule: str) -> None:
+    names = [f"c{number}" for number in range(60)]
+    with pytest.raises(forms.BadForm, match="more than 10000000 characters"):
+        begun("<c0>ten letters</c0>" + "".join(f"<{name}/>" for name in names[1:]),
+              "".join(bind(after, calculate=rule.format(f"/data/{before}"))
+                      for before, after in itertools.pairwise(names)))
+
+
+def test_one_expression_that_puts_too_much_together_is_refused() -> None:
+    with pytest.raises(forms.BadForm, match="more than 10000000 characters"):
+        begun(f"<a>{'x' * 1_000_000}</a><b/>", bind("b", calculate=f"string-length(concat({'/data/a,' * 10}'x'))"))
+
+
+def test_rows_full_of_text_are_refused() -> None:
+    with pytest.raises(forms.BadForm, match="more than 10000000 characters"):
+        begun(f'<r jr:template=""><n>{"x" * 1_000_000}</n></r>', "",
+              '<repeat nodeset="/data/r" jr:count="1000"><input ref="/data/r/n"/></repeat>')
+
+
+def test_a_label_without_end_is_cut_off() -> None:
+    outputs = '<output value="/data/a"/>' * 500
+    filling = begun(f"<a>{'x' * 1_000}</a>", "", f'<input ref="/data/a"><label>{outputs}</label></input>')
+    assert len(filling.look("/data/a").label) == 100_000
+
+
+@pytest.mark.parametrize("bound", ["MOST_VISITS", "MOST_LETTERS"])
+def test_rules_that_are_too_much_only_together_are_refused_as_the_form_is_read(
+    bound: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, bound, 3_000)
+    names = [f"a{number}" for number in range(100)]
+    with pytest.raises(forms.BadForm, match=r"/data/a.*more than can be looked through"):
+        forms.load(xform("".join(f"<{name}/>" for name in names),
+                         "".join(bind(name, constraint=f"{'//* and ' * 5}true()") for name in names)))
+
+
+def test_comparing_all_with_all_takes_the_time_of_all() -> None:
+    nodes = "".join(f"<a>{number}</a>" for number in range(20_000))
+    every = ("not(/data/g/a = /data/g/a/@x)", "/data/g/a < /data/g/a", "not(/data/g/a > 19999)",
+             "/data/g/a != /data/g/a")
+    filling = begun(f"<g>{nodes}</g><b>1</b>", bind("b", constraint=" and ".join(every)))
+    assert filling.violations() == []

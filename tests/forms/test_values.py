@@ -24,7 +24,7 @@ _NOT_KEPT = ""
     ("geotrace", "1 2; 3 4;", "1.0 2.0;3.0 4.0"), ("geotrace", "1 2", _NOT_KEPT),
     ("geotrace", "1 2;3 4;1 2", _NOT_KEPT),
     ("geoshape", "1 2;3 4;5 6;1 2", "1.0 2.0;3.0 4.0;5.0 6.0;1.0 2.0"), ("geoshape", "1 2;3 4;5 6", _NOT_KEPT),
-    ("no-such-type", " as it is ", "as it is"),
+    ("no-such-type", " as it is ", " as it is "),
 ])
 def test_a_type_keeps(kind: str, written: str, kept: str) -> None:
     filling = begun("<a/>", bind("a", type=kind))
