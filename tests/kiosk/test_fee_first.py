@@ -57,8 +57,8 @@ def test_the_fee_goes_first_and_the_application_half_an_hour_later(room: Room) -
     assert (waits.stands, waits.facts["clock"]) == ("state.timed_fee", "10:30")
     assert room.balances()["payable:eksheba"] == 0
     assert sent_at(room, opened) is None
-    for _minute in range(29):
-        room.clock.forward(minutes=1)
+    for minutes in (1, 20, 8):
+        room.clock.forward(minutes=minutes)
         room.sync()
         assert sent_at(room, opened) is None
     room.clock.forward(minutes=1)
@@ -69,10 +69,10 @@ def test_the_fee_goes_first_and_the_application_half_an_hour_later(room: Room) -
         "eksheba.fee.pay", "eksheba.application.submit"]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(
     st.integers(0, 25), st.sampled_from(["", "pay lose_after", "pay lose_before", "pay busy", "submit lose_before",
-                                         "submit busy", "restart"])), min_size=1, max_size=6))
+                                         "submit busy", "restart"])), min_size=1, max_size=4))
 def test_whatever_happens_it_is_never_sent_earlier_and_arrives_once(
     room: Room, steps: list[tuple[int, str]]
 ) -> None:
@@ -86,8 +86,8 @@ def test_whatever_happens_it_is_never_sent_earlier_and_arrives_once(
             kind, how = what.split()
             room.sandbox.fail_next(f"eksheba.{kind}", how)
         room.sync()
-    for _round in range(4):
-        room.clock.forward(minutes=20)
+    for _round in range(3):
+        room.clock.forward(minutes=25)
         room.sync()
     paid = outbox.attempts(room.counter.store.connection(), operation(room, opened, "fee.pay").operation.key)
     first, began = sent_at(room, opened), min(one.begun_at for one in paid if one.what == "send")
