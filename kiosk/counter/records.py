@@ -181,7 +181,7 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Timing:
     """What a rule of time does to a line that was taken: `days`, those of the month are over, it goes from `at` on;
-    `fee`, it goes so long after its fee, at `at`."""
+    `fee`, it goes so long after its fee, at `at`; `by`, the day of `at` is the last on which it may go."""
 
     why: str
     at: datetime

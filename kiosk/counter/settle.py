@@ -36,8 +36,8 @@ def settle(counter: Counter, visit_id: str, tenders: Sequence[Tender]) -> Settle
         journal.post(connection, entries, cause="visit", cause_id=visit_id, at=at, operator_id=counter.operator.id)
         for line in visit.lines:
             lines.move(connection, line, LineState.WAITING, at=at, operator_id=counter.operator.id)
-            first = timing.pays_first(counter, line)
-            for operation, official in operations.for_line(line, visit.citizen, at, pays_first=first):
+            terms = timing.terms(counter, line)
+            for operation, official in operations.for_line(line, visit.citizen, at, terms):
                 send(connection, operation, line.id, official)
         settled = lines.visit(connection, visit_id)
         receipt = issue.issue(

@@ -14,6 +14,7 @@ from kiosk.catalogue import windows
 from kiosk.catalogue.catalogue import Rule
 from kiosk.counter import rules
 from kiosk.counter.context import Counter
+from kiosk.counter.operations import Terms
 from kiosk.counter.records import Answer, Kind, Line, LineState, Timing
 from kiosk.store.engine import row
 from kiosk.times import DHAKA
@@ -23,9 +24,20 @@ _FEE_PAID = """SELECT max(at_utc) AS at FROM line_events WHERE line_id = ? AND s
                AND json_extract(facts, '$.kind') = ?"""
 
 
-def pays_first(counter: Counter, line: Line) -> bool:
-    """Whether the application waits for its fee, and not its fee for the application."""
-    return any(rule.test == "minutes_after_fee" for rule in _binding(counter, line.portal, _service(line.facts)))
+def terms(counter: Counter, line: Line) -> Terms:
+    """How the operations of a line that is being paid for depend on each other and on time."""
+    if line.kind is not Kind.APPLICATION:
+        return Terms()
+    first = any(rule.test == "minutes_after_fee" for rule in _binding(counter, line.portal, _service(line.facts)))
+    by = hand_in_by(counter, line.portal, _service(line.facts), line.facts.get("answers", {}))
+    return Terms(first, _midnight(by + timedelta(days=1)) if by else None)
+
+
+def hand_in_by(counter: Counter, portal: str, service_id: str, answers: Mapping[str, str]) -> date | None:
+    """The last day on which an application with these answers may be handed in; None where no rule says one."""
+    found = [rules.last_day(answers, rule.params) for rule in _in_force(counter, portal, service_id)
+             if rule.test == "days_since" and rule.answer != Answer.WARN]
+    return min((days[1] for days in found if days), default=None)
 
 
 def not_before(counter: Counter, operation: Operation) -> datetime | None:
@@ -47,10 +59,14 @@ def leave_by(counter: Counter, operation: Operation) -> datetime | None:
 
 
 def of_line(counter: Counter, line: Line) -> Timing | None:
-    """Why a line that was paid for is not sent yet although it could be, and until when; None when nothing holds it."""
+    """Until when a line that was paid for is held back, or by when it has to go; None when no rule says either."""
     if line.kind is not Kind.APPLICATION or line.state is not LineState.WAITING:
         return None
-    return _strictest(counter, _binding(counter, line.portal, _service(line.facts)), line.portal, line.id)
+    held = _strictest(counter, _binding(counter, line.portal, _service(line.facts)), line.portal, line.id)
+    if held is not None:
+        return held
+    by = hand_in_by(counter, line.portal, _service(line.facts), line.facts.get("answers", {}))
+    return Timing("by", _midnight(by)) if by else None
 
 
 def _strictest(counter: Counter, binding: Sequence[Rule], portal: str, line_id: str) -> Timing | None:
@@ -99,11 +115,15 @@ def _binding_of(counter: Counter, operation: Operation) -> Sequence[Rule]:
 
 def _binding(counter: Counter, portal: str, service_id: str) -> Sequence[Rule]:
     """The rules that may hold an application for this service back today."""
-    asked = rules.Subject(portal, Kind.APPLICATION, counter.today(), "", online=True, service=service_id)
     return [
-        rule for rule in counter.catalogue.rules() if rule.test in _HOLDS and rules.in_force(rule, asked)
-        and (rule.answer != Answer.WARN or rule.test == "minutes_after_fee")
+        rule for rule in _in_force(counter, portal, service_id)
+        if rule.test in _HOLDS and (rule.answer != Answer.WARN or rule.test == "minutes_after_fee")
     ]
+
+
+def _in_force(counter: Counter, portal: str, service_id: str) -> Sequence[Rule]:
+    asked = rules.Subject(portal, Kind.APPLICATION, counter.today(), "", online=True, service=service_id)
+    return [rule for rule in counter.catalogue.rules() if rules.in_force(rule, asked)]
 
 
 def _service(facts: Mapping[str, object]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QTableWidgetItem, QVBoxLayout
 
 from kiosk import bangla
-from kiosk.counter import answer, cancel, decide, notices, waiting
+from kiosk.counter import answer, cancel, decide, notices, unfinished, waiting
 from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError, Notice, Tender, TenderKind, WaitingLine, Wants
 from kiosk.counter.refund import pay_back
@@ -122,7 +122,8 @@ class WaitingScreen(Screen):
             self.lines, self.notices = [], []
             return
         counter = self.desk.at_work()
-        self.lines, self.notices = waiting.waiting(counter), notices.notices(counter)
+        self.lines = waiting.waiting(counter)
+        self.notices = [*notices.notices(counter), *unfinished.unfinished(counter)]
 
     @property
     def rows(self) -> list[WaitingLine | Notice]:
@@ -135,7 +136,7 @@ class WaitingScreen(Screen):
         return same[0] if same else 0
 
     def _of_notice(self, notice: Notice) -> tuple[str, ...]:
-        return ("", "", self.desk.say(f"notice.{notice.reason}"), "", self.desk.say("wants.notice"), "")
+        return ("", "", self.desk.say(f"notice.{notice.reason}", **notice.facts), "", self.desk.say("wants.notice"), "")
 
     def _of_line(self, waits: WaitingLine) -> tuple[str, ...]:
         lang = self.desk.lang
