@@ -59,7 +59,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with lines around every cell, for whole pages; `header` may be empty.
+    """A table with lines around every cell, for whole pages; `header` may be empty, `widths` too: by what it holds.
 
     Each row has at least `tall` lines: room to write in by hand.
     """

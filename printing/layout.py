@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from printing import facts, photos, qr
+from printing import columns, photos, qr
 from printing.bands import Band, Box, Run, beside, tied
 from printing.document import (
     QR,
@@ -174,7 +174,7 @@ class _Paper:
 
     def _grid(self, grid: Grid) -> Iterator[Band]:
         """Each row is a band of its own, so that a page break falls between rows; the header comes again after it."""
-        edges = self._edges(grid.widths)
+        edges = self._edges(grid.widths or self._natural(grid))
         head = (self._ruled(grid.header, edges, bold=True, first=True),) if grid.header else ()
         over = head or (self._line_above(),)
         yield from (replace(band, tied=True) for band in head)
@@ -184,9 +184,15 @@ class _Paper:
             yield band if first else replace(band, over=over)
 
     def _facts(self, block: Facts) -> Iterator[Band]:
-        for place, (cells, widths) in enumerate(facts.arranged(block.rows, self._lines_of)):
+        for place, (cells, widths) in enumerate(columns.arranged(block.rows, self._lines_of)):
             band = self._ruled(cells, self._edges(widths), bold=False, first=not place)
             yield replace(band, over=(self._line_above(),)) if place else band
+
+    def _natural(self, grid: Grid) -> columns.Widths:
+        bold = bool(grid.header)  # the head's letters are the widest
+        return columns.natural(
+            list(zip(*([grid.header] if bold else []), *grid.rows, strict=True)),
+            lambda text: shape(safe(text), self.size, bold).width, self.width, 2 * self._pad + 2)
 
     def _edges(self, widths: Sequence[int]) -> list[int]:
         share = (self.width - 1) / sum(widths)

@@ -17,14 +17,15 @@ from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
 
 from printing.bands import Band, Box, Run, Seen, pages
 from printing.document import Document
-from printing.fonts import outline, shape, units_per_em
+from printing.fonts import outline, units_per_em
 from printing.layout import layout
 from printing.tiles import stretches
+from printing.wrapping import wrap
 from resources import path
 
 _FONT = "NotoSansBengali"
 _DOTS_A_POINT = 203 / 72
-_MARGIN = 42.0
+_MARGIN = 36.0
 _PAPERS = {"A4": (595.28, 841.89), "A5": (419.53, 595.28)}  # points, ISO 216
 _ROLL_WIDTH, _ROLL_MARGIN = 226.77, 11.34  # 80 mm and 4 mm
 _SIZE = {"A4": 30, "A5": 27}
@@ -41,7 +42,7 @@ def render(document: Document, paper: str = "A5") -> bytes:
     sheet = _Sheet(document.title, wide, high)
     found = laid(document, paper)
     for place, bands in enumerate(found, start=1):
-        foot = f"{place}/{len(found)}".translate(_BANGLA) if len(found) > 1 else ""
+        foot = f"{document.title} · {place}/{len(found)}".translate(_BANGLA) if len(found) > 1 else ""
         sheet.page([*bands, _numbered(foot, bands, width, room)], _MARGIN)
     return sheet.finish()
 
@@ -59,8 +60,8 @@ def _inside(paper: str) -> tuple[int, float]:
 
 
 def _numbered(foot: str, bands: Sequence[Band], width: int, room: float) -> Band:
-    """Which page of how many it is, in the lower margin."""
-    shaped = shape(foot, _FOOT, bold=False)
+    """Which page of how many it is, and of what, in the lower margin."""
+    shaped = wrap(foot, width, _FOOT, bold=False)[-1]
     below = room - sum(band.height for band in bands) + 2 * _FOOT
     return Band(0, (Run((width - shaped.width) / 2, below, shaped),) if foot else ())
 

@@ -21,12 +21,12 @@ from sync.operations import FORGOT, Later, NotKnownThere, Operation, Outcome, St
 from sync.outbox import Attempt, Kept
 from sync.portals import BatchPortal, Portal, kind_of
 from sync.record import Handler, Record, Writing
-from sync.rests import LINE_FAULTS, Rests
+from sync.rests import LINE_FAULTS, LONGEST_ASKED, Rests
 
 _LONGEST_BATCH = 32_000  # characters of payload: a batch must not hold the line from a payment for long
 _SMALLEST_SHARE = 25  # operations: below this a request's head weighs more than what another lane would save
 _LOOK_UP_SECONDS = 0.2  # a payment that comes while others are under way waits no longer for a free lane
-_NOT_YET = timedelta(seconds=301)  # further off than any wait that we choose
+_NOT_YET = timedelta(seconds=LONGEST_ASKED + 1)  # further off than any wait that we choose
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import requests
 import urllib3
@@ -29,6 +31,9 @@ _SLOWEST = 4_000  # bytes a second: what a line is taken to carry until it has s
 _SPEED_OVER_SECONDS = 4.0
 _SHALLOW_BYTES = 8_192  # of a socket's buffer: a second of a 64 kbit/s line
 _SMALLEST_PIECE, _LARGEST_PIECE = 1_024, 262_144
+_LOOK_UP_SECONDS = 0.2  # while an answer is awaited
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,12 @@ class Answer:
 class Http:
     """A session to one base address.
 
-    Counts bytes in both directions as they go over the wire: heads and compressed bodies, without TLS and TCP.
+    Counts bytes in both directions as they go over the wire: heads and compressed bodies, without TLS and TCP. Where
+    `meanwhile` is set it is called again and again while an answer is awaited: a portal that says nothing for ten
+    seconds must not hold a payment to another one for as long.
     """
+
+    meanwhile: Callable[[], None] | None = None
 
     def __init__(
         self, base: str, *, timeout: tuple[float, float] = (3.0, 10.0),
@@ -70,6 +79,7 @@ class Http:
         self._monotonic = monotonic
         self._compresses = compresses
         self._now = now
+        self._aside = ThreadPoolExecutor(1, "line")  # has no thread as long as there is nothing to do meanwhile
         self._session = requests.Session()
         self._session.trust_env = False
         if shallow:
@@ -147,6 +157,7 @@ class Http:
         return int(min(_LARGEST_PIECE, max(_SMALLEST_PIECE, self.bytes_a_second * seconds)))
 
     def close(self) -> None:
+        self._aside.shutdown(wait=False)
         self._session.close()
 
     def _every_time(self) -> dict[str, str]:
@@ -158,7 +169,8 @@ class Http:
         headers = headers | self._every_time()
         asked = requests.Request(method, self.base + path, headers=headers, **given)
         try:
-            return self._exchange(self._session.prepare_request(asked))
+            prepared = self._session.prepare_request(asked)
+            return self._await(lambda: self._exchange(prepared))
         except requests.exceptions.RequestException as error:
             raise of_exception(error) from error
 
@@ -173,19 +185,28 @@ class Http:
 
     def _pieces(self, asked: requests.PreparedRequest, start: int) -> Iterator[bytes]:
         self.bytes_sent += _wire_bytes(f"{asked.method} {asked.path_url}", asked.headers)
-        with self._session.send(asked, timeout=self._timeout, allow_redirects=False, stream=True) as answer:
+        send = partial(self._session.send, timeout=self._timeout, allow_redirects=False, stream=True)
+        with self._await(lambda: send(asked)) as answer:
             check(answer, b"")
             if answer.status_code != (206 if start else 200):
                 raise LineError("bad_answer", sent=True)
             self.bytes_received += _wire_bytes(f"{answer.status_code} {answer.reason}", answer.headers)
             while True:
                 began = self._monotonic()
-                piece = answer.raw.read1(_LARGEST_PIECE)  # what has come: waiting for more would keep a payment waiting
+                piece = self._await(lambda: answer.raw.read1(_LARGEST_PIECE))  # what has come, without waiting for more
                 if not piece:
                     return
                 self.bytes_received += len(piece)
                 self._learn_speed(len(piece), self._monotonic() - began)
                 yield piece
+
+    def _await(self, talk: Callable[[], T]) -> T:
+        if self.meanwhile is None:
+            return talk()
+        under_way = self._aside.submit(talk)
+        while not wait([under_way], _LOOK_UP_SECONDS).done:
+            self.meanwhile()
+        return under_way.result()
 
     def _learn_speed(self, count: int, seconds: float) -> None:
         """Over some seconds of waiting, since what is read may have lain ready; what was long ago counts less."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 300.0
+LONGEST_ASKED = 600.0  # of what a portal asks for: one that asks for a day is asked about again all the same
 _FAILURES_BEFORE_REST = 3
 LINE_FAULTS = frozenset(
     {"no_line", "timeout", "portal_down", "portal_busy", "not_the_portal", "credentials", "clock_wrong", "answer_lost",
@@ -34,13 +35,11 @@ class Rests(dict[str, Rest]):
         self._rng = rng
 
     def next_try(self, tries: int, now: datetime, after_seconds: float | None) -> datetime:
-        """Full jitter, or not before what the portal asked for: many centres come back in the same minute."""
-        if after_seconds is None:
-            ceiling = _ceiling(tries)
-            after_seconds = self._rng.uniform(ceiling / 10, ceiling)
-        else:
-            after_seconds *= self._rng.uniform(1, 2)
-        return now + timedelta(seconds=min(after_seconds, LONGEST_WAIT))
+        """Full jitter: many centres come back in the same minute. Or what was asked for; then the portal rests too."""
+        if after_seconds is not None:
+            return now + timedelta(seconds=min(after_seconds, LONGEST_ASKED))
+        ceiling = _ceiling(tries)
+        return now + timedelta(seconds=self._rng.uniform(ceiling / 10, ceiling))
 
     def note(self, portal: str, reason: str, after_seconds: float | None, now: datetime) -> bool:
         """After some line faults in a row the portal rests; the first answer ends it. Whether this was that answer."""
@@ -51,8 +50,8 @@ class Rests(dict[str, Rest]):
             rest.failures, rest.until, rest.reason = 0, None, ""
             return was_failing
         rest.failures, rest.reason = rest.failures + 1, reason
-        if after_seconds is not None:
-            rest.until = self.next_try(0, now, after_seconds)  # one draw for all that waits: it comes back together
+        if after_seconds is not None:  # one draw for all that waits, so that it comes back in one request
+            rest.until = now + timedelta(seconds=min(after_seconds, LONGEST_ASKED) * self._rng.uniform(1, 2))
         elif rest.failures >= _FAILURES_BEFORE_REST:
             ceiling = _ceiling(rest.failures)
             rest.until = now + timedelta(seconds=self._rng.uniform(ceiling / 2, ceiling))

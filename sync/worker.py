@@ -174,17 +174,22 @@ class Worker(threading.Thread):
     def _take(self, kit: Kit, pull: Pull) -> None:
         reason, asked, before = "", None, pull.line.bytes_received
         pull.due_at = self._clock() + timedelta(seconds=pull.every_seconds)  # also when there is no room for it here
+        pull.line.meanwhile = lambda: self._let_go_first(kit)
         try:
             while not self._is_over() and (more := taken(kit.engine, pull)) and not kit.engine.payments_only():
                 if isinstance(more, Progress):
                     self._show(more)
-                if kit.engine.has_work():
-                    self._drain(kit)
+                self._let_go_first(kit)
         except LineError as error:
             reason, asked = error.reason, error.retry_after
         if reason or pull.line.bytes_received > before:  # who had nothing to ask has learnt nothing of the line
             kit.engine.rests.note(pull.portal, reason, asked, self._clock())
         pull.due_at = kit.engine.rests.next_look(pull.portal, pull.every_seconds, self._clock())
+
+    def _let_go_first(self, kit: Kit) -> None:
+        """What came to be sent goes before the next piece, and while a piece is awaited."""
+        if kit.engine.has_work():
+            self._drain(kit)
 
     def _show(self, progress: Progress) -> None:
         self.status = replace(self.status, progress=progress)

@@ -24,13 +24,19 @@ class Service:
     name_bn: str
     name_en: str
     office: str
-    papers: tuple[str, ...]  # what to bring
+    papers: tuple[str, ...]  # what is handed in
     time_bn: str
     form_id: str
     one_time_code: bool
     a_challan: bool
     belief: bool  # the fee has no source
     portal: str  # which takes the application
+    facts: tuple[str, ...] = ()  # what the applicant must know
+
+    @property
+    def to_bring(self) -> tuple[str, ...]:
+        """Papers, then facts, for whoever comes back with them."""
+        return (*self.papers, *self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +158,7 @@ class Catalogue:
         return Service(
             row["id"], row["name_bn"], row["name_en"], row["office"], tuple(row["papers"]), row["time_bn"],
             row["form_id"], row["one_time_code"], row["a_challan"], row["belief"],
-            _portal("service", row),
+            _portal("service", row), tuple(row.get("facts", ())),
         )
 
     def fees(self, service_id: str, on: date, office: str = "") -> list[Fee]:

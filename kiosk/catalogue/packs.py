@@ -217,9 +217,10 @@ def _once(check: Callable[[Row], Row], name: str) -> Callable[[Row], Row]:
 
 def _service(row: Row) -> Row:
     _check_portal(row)
-    papers = [paper for paper in row["papers"].split(";") if paper]
+    papers, facts = ([one for one in text.split(";") if one] for text in (row["papers"], row.get("facts", "")))
     flags = {name: row[name] == "1" for name in ("one_time_code", "a_challan", "belief")}
-    return {**row, **flags, "papers": papers, "popularity": int(row["popularity"]), "form_id": row["form_id"]}
+    told = {"papers": papers, "facts": facts, "popularity": int(row["popularity"]), "form_id": row["form_id"]}
+    return {**row, **flags, **told}
 
 
 def _check_portal(row: Row) -> Row:

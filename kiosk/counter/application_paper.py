@@ -109,9 +109,7 @@ def paper(
         *facts,
         Together((last, Text(_say("paper.app.please")), Space(), ends)),
         Space(),
-        *_office(),
-        Space(),
-        Text(_foot(centre, at, number), align=Align.CENTRE, small=True),
+        _office(_foot(centre, at, number)),
     ]
     title = _say("paper.app.title", service=service.name_bn)
     return Document(f"{number}-{service.id}".lstrip("-"), title, tuple(blocks))
@@ -200,11 +198,11 @@ def _enclosures(service: Service, parts: Sequence[Part]) -> list[Block]:
     return said
 
 
-def _office() -> list[Block]:
-    received, checked, decided, signed = (
-        _say(f"paper.app.office_{word}") for word in ("received", "checked", "decided", "signed"))
-    rows = ((received, "", checked, ""), (decided, "", signed, ""))
-    return [Together((Text(_say("paper.app.office"), bold=True), Grid((), rows, (4, 5, 4, 5), tall=3)))]
+def _office(foot: str) -> Block:
+    words_of = ("received", "checked", "decided", "signed")
+    room = Grid(tuple(_say(f"paper.app.office_{word}") for word in words_of), (("",) * 4,), (1, 1, 1, 1), tall=3)
+    told = Text(foot, align=Align.CENTRE, small=True)
+    return Together((Text(_say("paper.app.office"), bold=True), room, Space(), told))
 
 
 def _foot(centre: Device, at: datetime, number: str) -> str:

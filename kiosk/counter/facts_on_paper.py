@@ -66,20 +66,12 @@ def _repeat(repeat: forms.Repeat) -> list[Block]:
     titles = {_name(asked): _plain(asked.label) for row in repeat.rows for asked in row}
     rows = [[bangla.digits(str(place)), *_cells(row, names)] for place, row in enumerate(repeat.rows, start=1)]
     header = (_say("paper.app.number"), *(titles[name] for name in names))
-    widths = list(_widths(header, rows))
-    grid = Grid(header, tuple(map(tuple, rows)), (max(2, sum(widths) // 12), *widths))
-    return [Together((Text(label, bold=True), grid, Space()))]
+    return [Together((Text(label, bold=True), Grid(header, tuple(map(tuple, rows)), ()), Space()))]
 
 
 def _cells(row: Sequence[forms.Question], names: Sequence[str]) -> list[str]:
     told = {_name(asked): answer(asked) for asked in row}
     return [told.get(name, "") for name in names]
-
-
-def _widths(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[int]:
-    """Shares of the columns after the first, by what is longest in them."""
-    for column in range(1, len(header)):
-        yield min(30, max(10, *(len(row[column]) for row in rows), len(header[column]) * 2 // 3))
 
 
 def answer(asked: forms.Question) -> str:

@@ -44,7 +44,7 @@ def check_list(device: Device, service: Service, fees: Sequence[Fee], at: dateti
     """What to bring for a service, where it is decided, how long it takes and what it costs, the two amounts apart."""
     say = speech(device)
     title = say.say("paper.check_list_title")
-    bring = [Text(f"{say.digits(str(place))}. {paper}") for place, paper in enumerate(service.papers, start=1)]
+    bring = [Text(f"{say.digits(str(place))}. {paper}") for place, paper in enumerate(service.to_bring, start=1)]
     blocks: list[Block] = [
         *head(device, title, at),
         Rule(),

@@ -79,7 +79,7 @@ class Price(QWidget):
         self.about.setText(
             f"{say('ui.official')} {official} + {say('ui.charge')} {self._taka(fee.charge_poisha)}"
             + (f"   ·   {say('ui.time')}: {service.time_bn}" if service.time_bn else "")
-            + f"\n{say('ui.papers')}: {' · '.join(service.papers) or '—'}"
+            + f"\n{say('ui.papers')}: {' · '.join(service.to_bring) or '—'}"
         )
         self.amount.setVisible(fee.assessed)
 

@@ -73,6 +73,9 @@ class Pad(QWidget):
         painter.fillRect(self.rect(), Qt.GlobalColor.white)
         painter.setPen(QPen(Qt.GlobalColor.gray, 2 if self.hasFocus() else 1))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        self._draw(painter)
+
+    def _draw(self, painter: QPainter) -> None:
         painter.setPen(QPen(Qt.GlobalColor.black, 2))
         for stroke in self._strokes:
             painter.drawPolyline(stroke)
@@ -82,11 +85,15 @@ class Pad(QWidget):
         self.update()
 
     def png(self) -> bytes:
-        """What was drawn; empty when nothing was."""
+        """What was drawn, without the frame around it; empty when nothing was."""
         if not self._strokes:
             return b""
         picture = QPixmap(self.size())
-        self.render(picture)
+        picture.fill(Qt.GlobalColor.white)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw(painter)
+        painter.end()
         body = QByteArray()
         buffer = QBuffer(body)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -38,7 +38,7 @@ from tests.fleet.portals import PRICE
 _BACK = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # when the lines begin to come back
 _OUTAGE, _MINUTE = timedelta(minutes=15), 60.0
 _NOWHERE = "http://127.0.0.1:9"
-_HANDS = 250  # centres of this process that may talk at the same moment; who is due and finds none free is counted
+_HANDS = 150  # centres of this process that may talk at the same moment; who is due and finds none free is counted
 
 
 class Watched(Http):

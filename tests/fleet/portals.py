@@ -9,6 +9,7 @@ import json
 import sys
 import threading
 import time
+from bisect import bisect, insort
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -19,8 +20,9 @@ from sync.sandbox.seed import FLOATS
 
 PLENTY = 10**12  # poisha in every float, so that none runs dry
 PRICE = 100_00
-AT_ONCE = 100  # requests that are worked on: the last of them is answered long before it times out, more are refused
-COME_AGAIN, LATEST = 15, 240  # seconds, said with 503: the longer, the more are turned away for one that is let in
+AT_ONCE = 32  # requests that are worked on; a portal with sense turns more away than let them time out
+COME_AGAIN, LATEST = 5, 600  # seconds, said with 503: as long as those who were turned away before will need
+_PACE_SECONDS = 5.0
 
 
 class Door:
@@ -31,22 +33,24 @@ class Door:
         self._lock = threading.Lock()
         self._here = threading.local()
         self.inside = self.taken = self.turned_away = self.most = 0
-        self._since, self._before, self._wait = time.monotonic(), (0, 0), COME_AGAIN
+        self._gone: list[float] = []  # when each who was turned away will be back, the soonest first
+        self._since, self._before, self._pace = time.monotonic(), 0, 20.0  # requests a second
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         if getattr(self._here, "inside", False):
             return list(self._wsgi(environ, start))  # an item of a batch, in its thread
         with self._lock:
             full = self.inside >= AT_ONCE
-            self.turned_away += full
-            self._look()
-            if not full:
+            if full:
+                self.turned_away += 1
+                wait = self._wait()
+            else:
                 self.inside += 1
                 self.taken += 1
                 self.most = max(self.most, self.inside)
         if full:
             environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-            headers = [("Retry-After", str(self._wait)), ("Content-Length", "2"), ("Content-Type", "application/json")]
+            headers = [("Retry-After", str(wait)), ("Content-Length", "2"), ("Content-Type", "application/json")]
             start("503 Service Unavailable", headers)
             return [b"{}"]
         self._here.inside = True
@@ -57,13 +61,17 @@ class Door:
             with self._lock:
                 self.inside -= 1
 
-    def _look(self) -> None:
-        """How long whoever is turned away is asked to wait, by how it went in the last seconds."""
-        if time.monotonic() - self._since < COME_AGAIN:
-            return
-        taken, away = self.taken - self._before[0], self.turned_away - self._before[1]
-        self._wait = min(LATEST, COME_AGAIN * (1 + away // max(1, taken)))
-        self._since, self._before = time.monotonic(), (self.taken, self.turned_away)
+    def _wait(self) -> int:
+        """For who is turned away now: those who were before him come first, at the pace that this door has shown.
+        Engines come between once and twice as late as they are asked to."""
+        now = time.monotonic()
+        if now - self._since > _PACE_SECONDS:
+            self._pace = (self._pace + max(1.0, (self.taken - self._before) / (now - self._since))) / 2
+            self._since, self._before = now, self.taken
+        del self._gone[:bisect(self._gone, now)]
+        wait = min(LATEST, COME_AGAIN + len(self._gone) / self._pace / 1.5)
+        insort(self._gone, now + 1.5 * wait)
+        return round(wait)
 
 
 def main(database: str) -> None:

@@ -37,7 +37,7 @@ def test_every_service_of_the_field_is_offered_with_a_fee_and_its_source(catalog
     for service in services:
         fee = catalogue.fee(service.id, TODAY)
         assert fee.source or fee.belief
-        assert service.papers
+        assert service.to_bring
 
 
 def test_a_service_tells_what_to_bring(catalogue: Catalogue) -> None:

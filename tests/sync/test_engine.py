@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -94,10 +94,10 @@ class Desk:
         self.portal = Portal(*script)
         self.engine = self.started()
 
-    def started(self) -> Engine:
+    def started(self, seed: int = 7) -> Engine:
         return Engine(
             self.connection, {"p": self.portal}, {"p": [Http("http://127.0.0.1:9")]}, self._tell, writing,
-            lambda: self.now, random.Random(7),
+            lambda: self.now, random.Random(seed),
         )
 
     def _tell(self, connection: sqlite3.Connection, operation: Operation, outcome: Outcome) -> None:
@@ -202,3 +202,66 @@ def test_an_operation_for_a_portal_that_is_not_set_up_waits() -> None:
     kept = outbox.get(desk.connection, "b")
     assert kept is not None
     assert (kept.state, kept.reason) == (State.READY, "no_portal")
+
+
+class Hall(Portal):
+    """Takes many at once, and answers none of them until its line is back; says when to come again, where it does."""
+
+    capabilities = Capabilities(batch={"pay": 50})
+
+    def __init__(self, come_again: float | None) -> None:
+        super().__init__()
+        self.come_again = come_again
+        self.is_up = False
+        self.tries: list[int] = []
+
+    def attempt_many(self, operations: Sequence[Operation], http: Http) -> Mapping[str, Outcome]:
+        assert http
+        self.tries.append(len(operations))
+        if not self.is_up:
+            return {one.key: Later("portal_busy", self.come_again) for one in operations}
+        return {one.key: self.attempt(one, http) for one in operations}
+
+
+def hall(come_again: float | None, seed: int = 7) -> tuple[Desk, Hall]:
+    desk, portal = Desk(), Hall(come_again)
+    desk.portal = portal
+    desk.engine = desk.started(seed)
+    for place in range(25):
+        desk.add(f"k{place}")
+    return desk, portal
+
+
+def test_a_request_that_failed_is_one_failure_of_the_line_however_many_went_in_it() -> None:
+    desk, portal = hall(None)
+    desk.engine.run(50)
+    due = desk.engine.next_due_at()
+    assert portal.tries == [25]
+    assert due is not None
+    assert due - START < timedelta(seconds=5)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32))
+def test_all_that_was_asked_to_come_again_comes_in_one_request_at_a_moment_of_its_own(seed: int) -> None:
+    """Else one of 25 would surely come back as soon as it may, together with those of all other centres."""
+    desk, portal = hall(60.0, seed)
+    desk.engine.run(50)
+    due = desk.engine.next_due_at()
+    assert due is not None
+    assert timedelta(seconds=60) <= due - START <= timedelta(seconds=120)
+    portal.is_up, desk.now = True, due
+    desk.engine.run(50)
+    assert portal.tries[0] == 25
+    assert sum(portal.tries[1:]) == 25
+
+
+def test_centres_that_were_asked_to_come_again_at_once_do_not_come_back_at_once() -> None:
+    moments = []
+    for seed in range(60):
+        desk, _portal = hall(60.0, seed)
+        desk.engine.run(50)
+        due = desk.engine.next_due_at()
+        assert due is not None
+        moments.append((due - START).total_seconds())
+    assert sum(moment > 90 for moment in moments) > 15

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -52,7 +53,8 @@ class Counter:
         self.thrift = thrift or Thrift()
         self.told: list[LineStatus] = []
         self.came = threading.Condition()
-        self.worker = Worker(self._kit, lambda: datetime.now(UTC), self._hear)
+        self.later = timedelta(0)
+        self.worker = Worker(self._kit, self._now, self._hear)
         self.connection: sqlite3.Connection | None = None
         self.to_add: list[Operation] = []
 
@@ -60,6 +62,9 @@ class Counter:
         with self.came:
             self.told.append(status)
             self.came.notify_all()
+
+    def _now(self) -> datetime:
+        return datetime.now(UTC) + self.later
 
     def _kit(self) -> Kit:
         self.connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
@@ -71,7 +76,7 @@ class Counter:
         portals: Mapping[str, Portal] = {"p": Talker()}
         looking = Http(self.web.address, now=lambda: datetime.now(UTC) - self.slow_by)
         engine = Engine(self.connection, portals, {"p": [Http(self.web.address)]}, lambda *_told: None, writing,
-                        lambda: datetime.now(UTC), beside=[looking])
+                        self._now, beside=[looking])
 
         def take() -> bool:
             looking.get("/feed")
@@ -185,6 +190,38 @@ def test_a_paused_line_says_nothing_until_it_goes_on(web: Web) -> None:
     counter.worker.pause(False)
     counter.until(lambda: web.asked("/pay") == 1)
     counter.worker.stop()
+
+
+@pytest.mark.parametrize("after", [0, 1], ids=["nothing", "half an answer"])
+def test_a_payment_does_not_wait_for_a_portal_that_says_nothing(web: Web, after: int) -> None:
+    """It is due as soon as the look at what is new has begun, and that has no answer before the payment is made."""
+    paid, order = threading.Event(), []
+
+    def feed() -> Response:
+        def body() -> Iterator[bytes]:
+            yield b"{" * after
+            order.append("feed waits")
+            counter.later = timedelta(minutes=6)
+            order.append("feed goes on" if paid.wait(9) else "feed gave up")
+            yield b"{}"[after:]
+
+        if not after:
+            return Response(b"".join(body()), mimetype="application/json")
+        return Response(body(), mimetype="application/json")
+
+    def pay() -> Response:
+        order.append("paid")
+        paid.set()
+        return good()
+
+    web.app.add_url_rule("/feed", "feed", feed)
+    web.app.add_url_rule("/pay", "pay", pay, methods=["POST"])
+    counter = Counter(web)
+    counter.to_add = [replace(operation("payment", 1), made_at=datetime.now(UTC) + timedelta(minutes=5))]
+    counter.worker.start()
+    counter.state(LineState.ONLINE)
+    counter.worker.stop()
+    assert order == ["feed waits", "paid", "feed goes on"]
 
 
 def state(counter: Counter, key: str) -> State:
