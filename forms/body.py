@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from lxml import etree
@@ -14,6 +15,7 @@ from forms.xpath.tree import Node
 
 _CONTROLS = {"input", "select1", "select", "upload", "trigger", "range", "rank", "secret"}
 _FIXED = f"{{{JR}}}noAddRemove"
+_INSTANCE = re.compile(r"""(?:randomize\(\s*)?instance\(\s*["']([^"']+)""")  # how an itemset names its list
 
 
 class Body:
@@ -99,7 +101,8 @@ class Body:
         if value is None:
             raise BadForm(f"{place.path}: the itemset has no value")
         named = self._rules.rule(value.get("ref", ""), place, f"{place.path}: itemset value", among)
-        return Itemset(rule, named, self._item_label(label, place, among))
+        list_ = _INSTANCE.match(found.get("nodeset", "").strip())
+        return Itemset(rule, named, self._item_label(label, place, among), list_[1] if list_ else "")
 
     def _item_label(self, label: etree._Element | None, place: Place, among: list[Node]) -> Rule | None:
         ref = label.get("ref", "") if label is not None else ""

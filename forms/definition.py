@@ -51,6 +51,7 @@ class Bind:
     constraint_message: Words = Words()
     required_message: Words = Words()
     preload: tuple[str, str] = ("", "")
+    max_pixels: int = 0  # the longest edge of a picture; 0 where the form says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Itemset:
     nodes: Rule
     value: Rule
     label: Rule | None
+    among: str = ""  # the secondary instance that they are in
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,6 +155,7 @@ class Definition:
     texts: Mapping[str, Mapping[str, Words]]
     pictured: frozenset[str]  # the translations that files go with (media.py)
     lists: Mapping[str, Node]
+    absent: Mapping[str, str]  # of those lists that did not come along: their files
     body: tuple[Control | Section, ...]
     actions: tuple[Action, ...]
     order: Mapping[Place, int]

@@ -292,6 +292,7 @@ class Filling:
             control.media_type, control.bounds,
             media_of(engine, control.label, node, lang) or media_of(engine, control.hint, node, lang),
             self._choice_files(control, node, lang), guidance_of(engine, control.hint, node, lang),
+            place.bind.max_pixels, engine.form.absent.get(control.itemset.among, "") if control.itemset else "",
         )
 
     def _choices(self, control: Control | None, node: Node, lang: str) -> tuple[tuple[str, str], ...]:

@@ -33,6 +33,11 @@ def secondary(element: etree._Element, files: Files) -> Node:
     return _from_file(source, files[source]) if source in files else _list([])
 
 
+def is_absent(source: str, files: Files) -> bool:
+    """Whether a list is named that did not come along."""
+    return bool(source) and source != _LAST_SAVED and source not in files
+
+
 @lru_cache(maxsize=4)
 def _from_file(source: str, content: bytes) -> Node:
     """Read once for all forms that ask for it: a list never changes."""

@@ -16,9 +16,9 @@ from forms.body import Body
 from forms.casting import kind_of
 from forms.definition import Action, Bind, Definition, Place, Rule, Words
 from forms.graph import followers, order, refuse_circles
-from forms.lists import Files, secondary
+from forms.lists import Files, is_absent, secondary
 from forms.rules import Rules, resolved
-from forms.shape import mark_repeats, name_it, places_of, settle
+from forms.shape import ORX, mark_repeats, name_it, places_of, settle
 from forms.words import JR, NS, languages_of, pictured, text_in, texts_of, words_of
 from forms.xpath import BadExpression, Names
 from forms.xpath.scope import PREFIXES
@@ -43,6 +43,11 @@ def read(xml: bytes, files: Files | None = None) -> Definition:
         return _Reader(root).definition(files or {})
     except BadExpression as error:
         raise BadForm(str(error)) from error
+
+
+def _pixels(text: str) -> int:
+    """XLSForm reference, "Image", `max-pixels`; what is no whole number bounds nothing."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def _one(within: etree._Element, path: str) -> etree._Element:
@@ -77,7 +82,7 @@ class _Reader:
         attributes = self._source.attrib
         return Definition(
             self._title(), str(attributes.get("id", "")), self._version(), languages, first, self._place,
-            self._places, self._primary, texts, pictured(texts), self._lists(files), body, tuple(self._actions()),
+            self._places, self._primary, texts, pictured(texts), self._lists(files), self._absent(files), body, tuple(self._actions()),
             order(self._places.values()), followers(self._places.values()), self._compiler(),
         )
 
@@ -113,6 +118,10 @@ class _Reader:
                 raise BadForm(f"there are two instances {name}")
             found[name] = secondary(element, files)
         return found
+
+    def _absent(self, files: Files) -> dict[str, str]:
+        found = {element.get("id", ""): element.get("src", "") for element in self._model.findall("f:instance", NS)[1:]}
+        return {name: source.rpartition("/")[2] for name, source in found.items() if is_absent(source, files)}
 
     def _read_binds(self) -> None:
         for element in self._model.findall("f:bind", NS):
@@ -156,6 +165,7 @@ class _Reader:
             constraint_message=words("constraintMsg") or bind.constraint_message,
             required_message=words("requiredMsg") or bind.required_message,
             preload=(element.get(f"{{{JR}}}preload", ""), element.get(f"{{{JR}}}preloadParams", "")),
+            max_pixels=_pixels(element.get(f"{{{ORX}}}max-pixels", "")),
         )
 
     def _actions(self) -> Iterator[Action]:

@@ -48,6 +48,8 @@ class Question:
     files: Media = NONE  # that go with its label, or with its hint where the label has none
     choice_files: tuple[Media, ...] = ()  # beside `choices`; empty where none of them has any
     guidance: str = ""  # for paper, and for whoever wants to know more
+    max_pixels: int = 0  # of a picture's longest edge; 0 where the form says nothing
+    absent: str = ""  # the file of its choices, when it did not come along
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from forms.authoring import Finding, Row, Source
 
 _NOT_ASKED = frozenset({"background-audio", "background-geopoint", "start-geopoint", "audit"})
-_NOT_TAKEN = re.compile(r"(?:(?:q|add) )?(?:audio|video)(?: prompt)?|osm(?: .*)?")
+_NOT_TAKEN = re.compile(r"osm(?: .*)?")
 _EXTERNAL = re.compile(r"select[_ ]one[_ ]external\b.*")
 _SENT_BY_ITSELF = ("submission_url", "auto_send", "auto_delete")
 _NO = {"", "no", "false", "false()"}

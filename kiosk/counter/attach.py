@@ -13,11 +13,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from kiosk.counter import lines
 from kiosk.counter.context import Counter
+from kiosk.counter.inside import recording
 from kiosk.counter.records import CounterError
 from kiosk.store.engine import Connection, rows
 
 BUDGET = 60_000  # bytes of one file: eight seconds on a line of 64 kbit/s
-_LARGEST = 40_000_000  # bytes that are read at all
+RECORDING = 1_000_000  # bytes of sound or film, which are not made smaller here: two minutes on such a line
+LARGEST = 40_000_000  # bytes that are read at all
 _SIDES = (1600, 1200, 900, 700, 500, 300)
 _QUALITIES = (80, 65, 50, 38)
 _FACE = 0.35  # a face is rather above the middle of a portrait
@@ -25,19 +27,39 @@ _MOST_PAGES = 12
 _JPEG_IN_PDF = re.compile(rb"/DCTDecode.{0,2000}?stream\r?\n(.*?)\s*endstream", re.DOTALL)
 
 
-def shrink(body: bytes, *, square: int = 0) -> tuple[bytes, str]:
-    """A picture as a JPEG within the budget (`square` crops and scales it to that side), a PDF as it is; its ending.
+def fitted(body: bytes, media: str = "", *, square: int = 0, longest: int = 0) -> tuple[bytes, str]:
+    """A file as a question of the type `media` (image/*, audio/*, video/*, application/*) takes it; its ending.
+
+    Raises:
+        CounterError: `not_audio`, `not_video`, `recording_too_large`, or as `shrink`.
+    """
+    wanted, found = media.partition("/")[0], recording(body)
+    if wanted in ("audio", "video") and (found is None or found[0] != wanted):
+        raise CounterError(f"not_{wanted}")
+    if found is None or wanted in ("", "image"):
+        return shrink(body, square=square, longest=longest)
+    if len(body) > RECORDING:
+        raise CounterError("recording_too_large", most=RECORDING // 1000)
+    return body, found[1]
+
+
+def shrink(body: bytes, *, square: int = 0, longest: int = 0) -> tuple[bytes, str]:
+    """A picture as a JPEG within the budget (`square` crops and scales it to that side, `longest` bounds its longer
+    edge), a PDF as it is; its ending.
 
     Raises:
         CounterError: `attachment_too_large`, `attachment_unreadable`.
     """
-    if len(body) > _LARGEST:
+    if len(body) > LARGEST:
         raise CounterError("attachment_too_large", most=BUDGET // 1000)
     if body.startswith(b"%PDF"):
         return (body if len(body) <= BUDGET else _smaller_pdf(body)), "pdf"
     picture = _opened(body)
+    if longest and max(picture.size) > longest:
+        picture = ImageOps.contain(picture, (longest, longest))
     if square:
-        return _jpeg(ImageOps.fit(picture, (square, square), centering=(0.5, _FACE)), 85), "jpg"
+        side = min(square, longest or square)
+        return _jpeg(ImageOps.fit(picture, (side, side), centering=(0.5, _FACE)), 85), "jpg"
     return _small(picture), "jpg"
 
 
@@ -85,13 +107,14 @@ def _jpeg(picture: Image.Image, quality: int) -> bytes:
     return target.getvalue()
 
 
-def keep(counter: Counter, visit_id: str, service_id: str, ref: str, name: str, body: bytes, *, square: int = 0) -> str:
+def keep(counter: Counter, visit_id: str, service_id: str, ref: str, name: str, body: bytes, media: str = "", *,
+         square: int = 0, longest: int = 0) -> str:
     """Keep a file for the question at `ref`; the name that is answered and sent.
 
     Raises:
-        CounterError: as `shrink`; `visit_not_open`.
+        CounterError: as `fitted`; `visit_not_open`.
     """
-    small, ending = shrink(body, square=square)
+    small, ending = fitted(body, media, square=square, longest=longest)
     stem = "".join(letter for letter in name.rpartition(".")[0] if letter.isalnum() or letter in "-_")[:40] or "file"
     kept = f"{stem}.{ending}"
     with counter.store.transaction() as connection:

@@ -78,7 +78,7 @@ class Pick(Asked):
     def _example(self) -> str:
         count = len(self.asked.choices)
         if not count:
-            return self.ways.say("ui.choose_before")
+            return self.ways.say("ui.list_to_come" if self.asked.absent else "ui.choose_before")
         if count <= _NUMBERED:
             return self.ways.say("ui.choose_or_type", keys=f"1–{count}")
         return self.ways.say("ui.type_to_find")

@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from kiosk import bangla
-from kiosk.counter import scans
+from kiosk.counter import attach, scans
+from kiosk.counter.records import CounterError
 from kiosk.screens.inputs import ENTER, Asked, digit_of
 from kiosk.screens.lens import Lens
 from kiosk.screens.parts import label
+from kiosk.words import trouble
 
 _THUMB = QSize(64, 64)
-_PICTURES = "*.jpg *.jpeg *.png *.bmp *.tif *.tiff *.webp *.pdf"
 
 
 class Filed(Asked):
@@ -37,12 +38,16 @@ class Filed(Asked):
         return self.thumb, self.told
 
     def take_bytes(self, name: str, body: bytes) -> None:
-        """Keep a file; what is wrong with it is told by whoever keeps it."""
-        kept = self.ways.keep(self.asked.ref, name, body)
-        if kept:
-            self.name_kept = ""
-            self.set(kept)
-            self.left.emit()
+        """Keep a file; what is wrong with it is told beside the question, and what was kept before stays."""
+        try:
+            kept = self.ways.keep(self.asked.ref, name, body)
+        except CounterError as error:
+            self.wrong(trouble(self.ways.lang, error.reason, **error.facts))
+            return
+        self.wrong("")
+        self.name_kept = ""
+        self.set(kept)
+        self.left.emit()
 
     def drop(self) -> None:
         self.set("")
@@ -69,7 +74,11 @@ class Filed(Asked):
         else:
             self.thumb.clear()
         said = self.ways.say("ui.file_kept", name=value, kilobytes=max(1, round(len(body) / 1000))) if body else value
-        self.told.setText(f"{said}   {self.ways.say('ui.file_drop')}" if value else "")
+        self.told.setText(f"{said}   {self.ways.say('ui.file_drop')}" if value else self._nothing())
+
+    def _nothing(self) -> str:
+        """What stands there when nothing is kept."""
+        return ""
 
 
 class Attachment(Filed):
@@ -100,8 +109,17 @@ class Attachment(Filed):
         layout.addWidget(self.lens)
         return made
 
+    def _is_recorded(self) -> bool:
+        """Whether sound or film is asked for: recorded elsewhere, and brought here as a file."""
+        return self.asked.media.startswith(("audio", "video"))
+
     def _ways_in(self) -> tuple[tuple[str, Callable[[], object]], ...]:
+        if self._is_recorded():
+            return ("ui.from_folder", self.scanner), ("ui.from_file", self._choose)
         return ("ui.from_scanner", self.scanner), ("ui.from_file", self._choose), ("ui.from_camera", self.camera)
+
+    def _nothing(self) -> str:
+        return self.ways.say("ui.recording_most", most=attach.RECORDING // 1000) if self._is_recorded() else ""
 
     def _button(self, text: str, act: Callable[[], object]) -> QPushButton:
         made = QPushButton(text)
@@ -124,7 +142,7 @@ class Attachment(Filed):
     def _show_scans(self) -> None:
         if self.ways.scans is None or self.list.isHidden():
             return
-        self._found = scans.newest(self.ways.scans)
+        self._found = scans.newest(self.ways.scans, media=self.asked.media)
         self.list.clear()
         for place, scan in enumerate(self._found, start=1):
             at = bangla.time_bn(scan.at, self.ways.lang)
@@ -133,7 +151,8 @@ class Attachment(Filed):
             self.list.addItem(QListWidgetItem(_thumbnail(scan.path), text))
         self.list.setCurrentRow(0)
         self.list.setFixedHeight(min(4, max(1, len(self._found))) * 58 + 8)
-        nothing = self.ways.say("ui.no_scans", folder=self.ways.scans.name)
+        word = "ui.no_recordings" if self._is_recorded() else "ui.no_scans"
+        nothing = self.ways.say(word, folder=self.ways.scans.name)
         self.wrong("" if self._found else nothing, soft=True)
 
     def _pick(self) -> None:
@@ -141,7 +160,8 @@ class Attachment(Filed):
             self.take(str(self._found[self.list.currentRow()].path))
 
     def _choose(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self, self.asked.label, "", _PICTURES)
+        wanted = " ".join(f"*{ending}" for ending in sorted(scans.endings(self.asked.media)))
+        name, _kind = QFileDialog.getOpenFileName(self, self.asked.label, "", wanted)
         if name:
             self.take(name)
 
@@ -155,9 +175,10 @@ class Attachment(Filed):
     def take(self, path: str) -> None:
         """Keep the file at `path`; what is wrong with it is told beside the question."""
         try:
-            body = Path(path).read_bytes()
+            with Path(path).open("rb") as file:
+                body = file.read(attach.LARGEST + 1)
         except OSError as error:
-            self.wrong(self.ways.say("error.cannot_write", detail=str(error.strerror)))
+            self.wrong(self.ways.say("error.cannot_read", detail=str(error.strerror)))
             return
         self.take_bytes(Path(path).name, body)
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import forms
-from kiosk import words
 from kiosk.catalogue.catalogue import Service
 from kiosk.counter import apply, attach, enclosed, gps, known, scans
 from kiosk.counter.context import Counter
-from kiosk.counter.records import CounterError
 from kiosk.screens.desk import Desk
 from kiosk.screens.outline import every
 from kiosk.screens.questions import Questions
@@ -33,12 +31,11 @@ def questions_of(desk: Desk, service: Service) -> Questions | None:
 
     def keep(ref: str, name: str, body: bytes) -> str:
         asked = next((one for one in every(filling.questions()) if one.ref == ref), None)
-        square = _PHOTO if asked is not None and "photo300" in asked.appearance else 0
-        try:
-            return attach.keep(counter, opened.id, service.id, ref, name, body, square=square)
-        except CounterError as error:
-            desk.told.emit(words.trouble(desk.lang, error.reason, **error.facts), "bad")
-            return ""
+        if asked is None:
+            return attach.keep(counter, opened.id, service.id, ref, name, body)
+        square = _PHOTO if "photo300" in asked.appearance else 0
+        return attach.keep(counter, opened.id, service.id, ref, name, body, asked.media, square=square,
+                           longest=asked.max_pixels)
 
     return Questions(
         filling, desk.say, desk.lang, counter.today(), facts, keep,

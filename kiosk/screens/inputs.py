@@ -31,8 +31,8 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class Ways:
     """What inputs lean on: words and their language, the day, what is known of the citizen, where files come from.
 
-    `keep` takes a file (ref, name, bytes) and gives the name that is answered, or "" when it can't be used; `kept`
-    gives its bytes. `scans` is the folder that the scanner saves into. `place` asks a receiver, which takes its time.
+    `keep` takes a file (ref, name, bytes) and gives the name that is answered, or raises a CounterError when it can't
+    be used; `kept` gives its bytes. `scans` is the folder that the scanner saves into. `place` asks a receiver, which takes its time.
     `file` gives what came along with the form, by its name.
     """
 
@@ -108,7 +108,9 @@ class Asked(Field):
         if not self._is_being_written():
             self.set(self.shown(asked.value))
         self.wrong(asked.error or error)
-        if not (asked.error or error):
+        if asked.absent:
+            self.wrong(self.ways.say("ui.list_absent", name=asked.absent), soft=True)
+        elif not (asked.error or error):
             self._doubt()
 
     def _illustrate(self) -> None:
@@ -275,8 +277,8 @@ class Note(Asked):
 
 
 class Refused(Note):
-    """What can't be taken here (sound and video: a slow line can't carry them), and the question says so."""
+    """What can't be taken here (a map that is drawn), and the question says so."""
 
     def renew(self, asked: forms.Question, other: str = "", error: str = "") -> None:
         super().renew(asked, other, error)
-        self.wrong(self.ways.say("ui.no_osm" if asked.media.startswith("osm") else "ui.no_sound"), soft=True)
+        self.wrong(self.ways.say("ui.no_osm"), soft=True)

@@ -50,7 +50,7 @@ def _input(asked: forms.Question, *, cell: bool) -> type[Asked]:
         if cell or not _is_few(asked):
             return Pick
         return Cards if asked.choice_files else Few
-    if asked.kind == "attachment" and asked.media.startswith(("audio", "video", "osm")):
+    if asked.kind == "attachment" and asked.media.startswith("osm"):
         return Refused
     if asked.kind == "attachment" and ("signature" in asked.appearance or "draw" in asked.appearance):
         return Signature

@@ -102,8 +102,8 @@ def test_a_hints_guidance_is_at_hand_in_both_languages() -> None:
 
 
 UNMET = {
-    "background-audio": "unmet_quiet", "start-geopoint": "unmet_quiet", "audit": "unmet_quiet", "audio": "unmet_type",
-    "video": "unmet_type", "q audio": "unmet_type", "add video prompt": "unmet_type", "osm c": "unmet_type",
+    "background-audio": "unmet_quiet", "start-geopoint": "unmet_quiet", "audit": "unmet_quiet", "osm c": "unmet_type",
+    "audio": "", "video": "", "q audio": "", "add video prompt": "",
     "select_one_external": "unmet_external", "text": "", "image": "", "rank c": "",
 }
 
@@ -115,7 +115,7 @@ def test_an_author_is_told_what_a_counter_does_not_do(kind: str, word: str, tmp_
 
 
 def test_an_author_is_told_of_settings_that_do_nothing_here_and_of_what_could_never_be_answered(tmp_path: Path) -> None:
-    form = of({"type": "audio", "name": "q", "label": "Q", "required": "yes"},
+    form = of({"type": "osm c", "name": "q", "label": "Q", "required": "yes"},
               settings={"public_key": "MIIB", "auto_send": "true"})
     (tmp_path / "probe.xlsx").write_bytes(workbook.write(form))
     found = unmet.tell(authoring.read(tmp_path / "probe.xlsx"))

@@ -229,13 +229,6 @@ def test_a_scanned_pdf_that_is_too_large_is_made_small_page_for_page() -> None:
         attach.shrink(b"%PDF-1.4 " + os.urandom(attach.BUDGET))
 
 
-def test_sound_is_refused_kindly_and_the_cursor_passes_by(asking: Questions) -> None:
-    assert "/data/voice" not in asking.fields
-    said = [field.problem.text() for field in asking.sheet.findChildren(Asked) if field.asked.ref == "/data/voice"]
-    assert said
-    assert "অডিও" in said[0]
-
-
 def test_a_receiver_at_a_serial_port_answers_for_the_place(asking: Questions) -> None:
     master, slave = pty.openpty()
     told = threading.Event()
