@@ -45,6 +45,11 @@ def follow(engine: Engine) -> None:
         if not rows and not nodes:
             return
         _new_rows(engine, rows)
+        if rows:
+            engine.settle()
+            born = set(rows)  # what they begin with is no change
+            nodes = [node for node in nodes if not _is_inside(node, born)]
+            engine.altered[:] = [node for node in engine.altered if not _is_inside(node, born)]
         _changed_values(engine, nodes)
 
 
@@ -56,6 +61,13 @@ def _new_rows(engine: Engine, rows: Iterable[Node]) -> None:
                     for source in engine.nodes(action.source):
                         if source.is_within(row):
                             _set_value(engine, action, source)
+
+
+def _is_inside(node: Node, rows: set[Node]) -> bool:
+    at: Node | None = node
+    while at is not None and at not in rows:
+        at = at.parent
+    return at is not None
 
 
 def _changed_values(engine: Engine, nodes: Iterable[Node]) -> None:

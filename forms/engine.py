@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
-from time import monotonic
+from time import thread_time
 from typing import TypeVar
 
 from forms.agenda import Agenda
@@ -24,7 +24,7 @@ from forms.xpath import BadExpression, Run
 from forms.xpath.tree import ATTRIBUTE, Node
 
 T = TypeVar("T")
-LONGEST_SECONDS = 20  # for all that is asked of a form at once; one that needs them is broken or made to hang
+LONGEST_SECONDS = 20  # of work for all that is asked of a form at once; who needs them is broken or made to hang
 MOST_TEXT = 10_000_000  # characters that answers and calculations may add to one instance
 
 
@@ -48,6 +48,7 @@ class Engine:
         self._at = self.root
         self.begin()
         self.strict = True
+        self.opened = False  # from then on every row is a new one
         self.altered: list[Node] = []
         self.made: list[Node] = []
 
@@ -58,13 +59,13 @@ class Engine:
 
     def begin(self) -> None:
         """From here on the time counts that the form takes for what is asked of it now."""
-        self._until = monotonic() + LONGEST_SECONDS
+        self._until = thread_time() + LONGEST_SECONDS
 
     # What expressions ask (forms.xpath.World)
 
     def in_time(self) -> None:
         """Raises: BadForm: the time is over."""
-        if monotonic() > self._until:
+        if thread_time() >= self._until:
             path = state_of(self._at).place.path
             raise BadForm(f"{path}: the form's rules take longer than {LONGEST_SECONDS} seconds")
 
@@ -246,12 +247,19 @@ class Engine:
             self._relevance(node, place)
             state = state_of(node)
             if state.relevant and place.bind.calculate is not None:
-                self.assign(node, self._calculated(node, place.bind.calculate))
+                self._calculate(node, place.bind.calculate)
             elif not node.elements():
                 self._show(node)
 
-    def _calculated(self, node: Node, rule: Rule) -> str:
-        return self.tried(lambda: rule.expression.string(self.run(node)), "")
+    def _calculate(self, node: Node, rule: Rule) -> None:
+        """Give a node what comes out; where that is what came out before, what was written over it stays."""
+        state = state_of(node)
+        outcome = self.tried(lambda: rule.expression.string(self.run(node)), "")
+        if outcome == state.outcome:
+            self._show(node)
+        else:
+            state.outcome = outcome
+            self.assign(node, outcome)
 
     def tried(self, work: Callable[[], T], otherwise: T) -> T:
         """What `work` gives; an expression that fails refuses a form as it is loaded, and nobody's work later."""
@@ -276,7 +284,7 @@ class Engine:
         relevant = state.own and (not isinstance(above, State) or above.relevant)
         if relevant == state.relevant:
             return
-        state.relevant = relevant
+        state.relevant, state.outcome = relevant, None
         self._mark(state.place)
         if relevant and rules_of(state.place):
             self._agenda.add(state.place)
@@ -330,7 +338,7 @@ class Engine:
         self._count_letters(len(row.string()), place)
         insert_row(parent, place, row, after)
         attach(row, place)
-        if given is None:
+        if given is None or self.opened:
             self.made.append(row)
         self._restructured(place)
         for child in (row, *row.descendants()):

@@ -55,7 +55,7 @@ class Filling:
         except BadExpression as error:
             raise BadForm(str(error)) from error
         finally:
-            self._engine.strict = False
+            self._engine.strict, self._engine.opened = False, True
 
     @property
     def _root(self) -> Node:

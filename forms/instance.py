@@ -14,15 +14,16 @@ MOST_NODES = 20_000  # that rows may add to one instance
 
 class State:
     """What is known of a node. `raw` is what was answered or worked out, kept also while it is not relevant;
-    `typed` is an answer that the type refuses, kept to be shown and corrected."""
+    `typed` is an answer that the type refuses, kept to be shown and corrected; `outcome` is what a calculation gave."""
 
-    __slots__ = ("brought", "cache", "own", "place", "raw", "relevant", "typed")
+    __slots__ = ("brought", "cache", "outcome", "own", "place", "raw", "relevant", "typed")
 
     def __init__(self, place: Place, brought: Brought = _NOTHING) -> None:
         self.place = place
         self.brought = brought
         self.raw = ""
         self.typed = ""
+        self.outcome: str | None = None
         self.own = True
         self.relevant = True
         self.cache: dict[str, tuple[int, object]] = {}
@@ -138,10 +139,21 @@ def _merge(node: Node, place: Place, saved: Node) -> None:
         given_nodes = [other for other in saved.elements() if other.name == name]
         if child.repeats:
             _merge_rows(node, child, given_nodes)
-        elif given_nodes:
-            own = node.child(name)
-            if own is not None:
+        elif (own := node.child(name)) is not None:
+            if given_nodes:
                 _merge(own, child, given_nodes[0])
+            else:
+                _empty_of_rows(own, child)
+
+
+def _empty_of_rows(node: Node, place: Place) -> None:
+    """Of a group that was not sent, rows that are added by hand were not either."""
+    for child in node.elements():
+        below = place.children[child.name]
+        if below.repeats and below.count is None and not below.fixed:
+            node.remove(child)
+        elif not below.repeats:
+            _empty_of_rows(child, below)
 
 
 def _merge_rows(node: Node, place: Place, saved: list[Node]) -> None:

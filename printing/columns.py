@@ -29,11 +29,11 @@ def _alone(row: Cells, high: Callable[[Cells, Widths], int]) -> Widths:
 
 
 def natural(columns: Sequence[Sequence[str]], wide: Callable[[str], float], room: float, pad: float) -> Widths:
-    """Widths that break no word where `room` lets them: what is left goes to the columns that are longest.
+    """Widths that break no word shorter than a third of `room`: what is left goes to the columns that are longest.
 
     `wide` says how wide a text is on one line.
     """
-    least = [max(wide(word) for cell in column for word in cell.split(" ")) + pad for column in columns]
+    least = [min(room / 3, max(wide(word) for cell in column for word in cell.split(" ")) + pad) for column in columns]
     wish = [max(map(wide, column)) + pad - narrow for column, narrow in zip(columns, least, strict=True)]
     left = max(0.0, room - sum(least))
     share = min(1.0, left / (sum(wish) or 1.0))

@@ -33,6 +33,7 @@ _PORTAL = re.compile(r"[a-z][a-z0-9_]{0,19}")
 FORMS = "form-*.xml"  # form definitions that came over the line; those of the program lie in resources/forms
 MEDIA = "media-*"  # what goes with them: a form's a.png is the pack media-a.png
 _MEDIA = re.compile(r"media-[a-z0-9][a-z0-9_.-]*\.(png|jpe?g|webp|gif|bmp|csv|xml|geojson)")
+_NUMBERS = {"minutes_after_fee": ("minutes",), "days_since": ("days",), "days_since_left": ("days",)}  # of rules
 _LARGEST_MEDIA, _MOST_MEDIA = LARGEST, 30_000_000  # bytes: of one file, of all
 Row = Mapping[str, Any]
 
@@ -274,6 +275,9 @@ def _rule(row: Row) -> Row:
         raise ValueError(f"answer is {row['answer']}")
     if row["test"] in windows.TESTS and not windows.is_sound(**row["params"]):
         raise ValueError(f"params are {row['params']}")
+    for name in _NUMBERS.get(row["test"], ()):
+        if not isinstance(row["params"][name], int) or row["params"][name] < 0:
+            raise ValueError(f"params are {row['params']}")
     return row
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import forms
 from kiosk import bangla, times
 from kiosk.catalogue.catalogue import Fee, Service
-from kiosk.counter import attach, centre, enclosed, known, lines, rules
+from kiosk.counter import attach, centre, enclosed, known, lines, rules, timing
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Answer, Citizen, CounterError, Kind, Line, Verdict, Visit
+from kiosk.words import LANGUAGES, every
 from resources import lists, path
 
 _FEE_VARIANT = "/data/fee_variant"
@@ -97,6 +98,9 @@ def add(
         "service_id": service_id, "form_id": service.form_id or "", "answers": _kept(answers),
         "submission_xml": submission.decode() if submission else "", "consent_at": at,
     }
+    by = timing.hand_in_by(counter, service.portal, service_id, facts["answers"])
+    if by:
+        facts["shown"] = [[*(every(lang)["paper.hand_in_by"] for lang in LANGUAGES), by.strftime("%d-%m-%Y")]]
     titles = [f"{name} ({label})" if label else name
               for name, label in ((service.name_bn, fee.label_bn), (service.name_en, fee.label_en))]
     with counter.store.transaction() as connection:

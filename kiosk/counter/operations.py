@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,18 @@ from sync.operations import Operation
 _PAYMENT, _APPLICATION, _ATTACHMENT = 1, 3, 7
 
 
-def for_line(line: Line, citizen: Citizen | None, at: datetime) -> list[tuple[Operation, int]]:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How an application depends on its fee and on time: one that `pays_first` waits for its fee, other fees wait for
+    their application; it is not sent from the moment `until` on."""
+
+    pays_first: bool = False
+    until: datetime | None = None
+
+
+def for_line(
+    line: Line, citizen: Citizen | None, at: datetime, terms: Terms = Terms()
+) -> list[tuple[Operation, int]]:
     """Each operation with the official poisha that it moves when it succeeds."""
     match line.kind:
         case Kind.BILL:
@@ -26,7 +37,7 @@ def for_line(line: Line, citizen: Citizen | None, at: datetime) -> list[tuple[Op
         case Kind.ORDER:
             return [(order(line, citizen, at), line.official_poisha)]
         case Kind.APPLICATION:
-            return _application(line, citizen, at)
+            return _application(line, citizen, at, terms)
 
 
 def pay_bill(line: Line, at: datetime) -> Operation:
@@ -54,26 +65,32 @@ def order(line: Line, citizen: Citizen | None, at: datetime) -> Operation:
     return _operation(line, "order.place", {"items": items, "address": address}, _APPLICATION, at)
 
 
-def _application(line: Line, citizen: Citizen | None, at: datetime) -> list[tuple[Operation, int]]:
+def _application(
+    line: Line, citizen: Citizen | None, at: datetime, terms: Terms
+) -> list[tuple[Operation, int]]:
     applicant = {
         "name": citizen.name if citizen else "", "mobile": citizen.mobile if citizen else "",
         "nid": citizen.nid if citizen else "",
     }
     facts, files = _without_files(line.facts)
     submit = _operation(line, "application.submit", {**facts, "applicant": applicant}, _APPLICATION, at)
+    submit = replace(submit, expires_at=terms.until)
     every = [(submit, 0)]
     if line.official_poisha:
         payload = {"application_key": submit.key, "amount_poisha": line.official_poisha}
-        fee = _operation(line, "fee.pay", payload, _PAYMENT, at, depends_on=(submit.key,))
-        every.append((fee, line.official_poisha))
+        if terms.pays_first:
+            fee = _operation(line, "fee.pay", {**payload, "service_id": facts["service_id"]}, _PAYMENT, at)
+            every = [(fee, line.official_poisha), (replace(submit, depends_on=(fee.key,)), 0)]
+        else:
+            every.append((_operation(line, "fee.pay", payload, _PAYMENT, at, (submit.key,)), line.official_poisha))
     return every + [(paper(line, submit.key, file["name"], base64.b64decode(file["body"]), at), 0) for file in files]
 
 
 def _without_files(facts: Mapping[str, Any]) -> tuple[dict[str, Any], Sequence[Mapping[str, str]]]:
-    """What an application says, with the names of its files only; and the files."""
+    """What an application says, with the names of its files only, without what is for the receipt; and the files."""
     files = facts.get("attachments", ())
     named = {"attachments": [file["name"] for file in files]} if files else {}
-    return {name: value for name, value in facts.items() if name != "attachments"} | named, files
+    return {name: value for name, value in facts.items() if name not in ("attachments", "shown")} | named, files
 
 
 def paper(line: Line, application_key: str, name: str, body: bytes, at: datetime) -> Operation:

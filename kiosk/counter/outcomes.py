@@ -93,7 +93,17 @@ def _refused(
     if outcome.reason in _TO_DECIDE:
         lines.move(connection, line, LineState.DECIDE, at=counter.now(), reason=outcome.reason, facts=facts)
         return
+    if _fee_is_paid(connection, line):
+        lines.move(connection, line, LineState.OFFICE_REFUSED, at=counter.now(), reason="office_refused", facts=facts)
+        return
     owe_back(counter, connection, line, outcome.reason, operation.key, facts)
+
+
+def _fee_is_paid(connection: Connection, line: Line) -> bool:
+    """Whether the office has the fee of an application that it then refused: there it stays."""
+    sql = """SELECT 1 FROM line_operations AS tied JOIN operations ON operations.key = tied.operation_key
+             WHERE tied.line_id = ? AND tied.official_poisha > 0 AND state = 'confirmed' AND kind LIKE '%.fee.pay'"""
+    return connection.execute(sql, (line.id,)).fetchone() is not None
 
 
 def _paper_missing(

@@ -179,11 +179,12 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    """Why a line that was taken is not sent although it could be, until when. `days`: those of the month are over."""
+class Timing:
+    """What a rule of time does to a line that was taken: `days`, those of the month are over, it goes from `at` on;
+    `fee`, it goes so long after its fee, at `at`; `by`, the day of `at` is the last on which it may go."""
 
     why: str
-    until: datetime
+    at: datetime
 
 
 _EXPLAINED = frozenset({"carried", "no_portal"})  # why a line waits, where that is not for want of a line
@@ -202,7 +203,7 @@ class WaitingLine:
     next_try_at: datetime | None
     last_reason: str
     has_document: bool  # what the portal issued is here
-    hold: Hold | None = None
+    timing: Timing | None = None
 
     @property
     def wants(self) -> Wants:
@@ -222,18 +223,18 @@ class WaitingLine:
     @property
     def facts(self) -> Mapping[str, Any]:
         """What fills those words."""
-        if self.hold is None:
+        if self.timing is None:
             return {}
-        until = self.hold.until.astimezone(DHAKA)
-        return {"day": until.date(), "clock": until.strftime("%H:%M")}
+        at = self.timing.at.astimezone(DHAKA)
+        return {"day": at.date(), "clock": at.strftime("%H:%M")}
 
     @property
     def stands(self) -> str:
         """The id of the words for how it stands."""
         if self.wants is not Wants.NOTHING:
             return f"wants.{self.wants}"
-        if self.hold is not None:
-            return f"state.held_{self.hold.why}"
+        if self.timing is not None:
+            return f"state.timed_{self.timing.why}"
         return "state.document" if self.has_document else f"state.{self.line.state}"
 
     @property
@@ -242,9 +243,15 @@ class WaitingLine:
         return self.line.state is LineState.WAITING and self.last_reason == "carried"
 
     @property
+    def may_be_cancelled(self) -> bool:
+        """Whether nothing of it has left, as far as is known here."""
+        paid = self.timing is not None and self.timing.why == "fee"
+        return self.line.state is LineState.WAITING and not self.is_carried and not paid
+
+    @property
     def explained(self) -> str:
         """The id of the words for what that means and what to do."""
-        if self.hold is None and self.line.state is LineState.WAITING and self.last_reason in _EXPLAINED:
+        if self.timing is None and self.line.state is LineState.WAITING and self.last_reason in _EXPLAINED:
             return f"explain.{self.last_reason}"
         return f"explain.{self.stands.partition('.')[2]}"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from kiosk.catalogue import windows
@@ -141,6 +141,35 @@ def _days_of_month_left(subject: Subject, params: Mapping[str, Any]) -> Facts:
     return {"closes_on": closes, "opens_on": windows.opens(closes, first, last)}
 
 
+def last_day(answers: Mapping[str, str], params: Mapping[str, Any]) -> tuple[date, date] | None:
+    """The day that an answer of the form names, and the last of the `days` after it; None where it names none."""
+    try:
+        since = date.fromisoformat(answers.get(params["answer"], ""))
+        return since, since + timedelta(days=params["days"])
+    except (ValueError, OverflowError):
+        return None
+
+
+def _days_since(subject: Subject, params: Mapping[str, Any]) -> Facts:
+    days = last_day(subject.answers, params)
+    if days is None or subject.on <= days[1]:
+        return None
+    return {"since": days[0], "days": params["days"], "by": days[1]}
+
+
+def _days_since_left(subject: Subject, params: Mapping[str, Any]) -> Facts:
+    """While no more than `left` of the days are left."""
+    days = last_day(subject.answers, params)
+    if days is None or not 0 <= (days[1] - subject.on).days <= params.get("left", params["days"]):
+        return None
+    return {"since": days[0], "days": params["days"], "by": days[1]}
+
+
+def _minutes_after_fee(_subject: Subject, params: Mapping[str, Any]) -> Facts:
+    """Always told: its fee goes first, and it so long after (timing.py)."""
+    return {"minutes": params["minutes"]}
+
+
 _TESTS: dict[str, Callable[[Subject, Mapping[str, Any]], Facts]] = {
     "hours": _hours,
     "prepaid": _prepaid,
@@ -155,5 +184,8 @@ _TESTS: dict[str, Callable[[Subject, Mapping[str, Any]], Facts]] = {
     "unlisted": _unlisted,
     "days_of_month": _days_of_month,
     "days_of_month_left": _days_of_month_left,
+    "days_since": _days_since,
+    "days_since_left": _days_since_left,
+    "minutes_after_fee": _minutes_after_fee,
 }
 TESTS = frozenset(_TESTS)

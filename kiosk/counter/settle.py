@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kiosk import times
-from kiosk.counter import centre, issue, lines, operations, papers, postings
+from kiosk.counter import centre, issue, lines, operations, papers, postings, timing
 from kiosk.counter.context import Counter
 from kiosk.counter.records import CounterError, LineState, ReceiptKind, Settled, Tender, TenderKind, Visit
 from kiosk.ledger import journal
@@ -36,7 +36,8 @@ def settle(counter: Counter, visit_id: str, tenders: Sequence[Tender]) -> Settle
         journal.post(connection, entries, cause="visit", cause_id=visit_id, at=at, operator_id=counter.operator.id)
         for line in visit.lines:
             lines.move(connection, line, LineState.WAITING, at=at, operator_id=counter.operator.id)
-            for operation, official in operations.for_line(line, visit.citizen, at):
+            terms = timing.terms(counter, line)
+            for operation, official in operations.for_line(line, visit.citizen, at, terms):
                 send(connection, operation, line.id, official)
         settled = lines.visit(connection, visit_id)
         receipt = issue.issue(

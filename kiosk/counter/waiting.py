@@ -82,7 +82,7 @@ def _waiting(counter: Counter, found: Row) -> WaitingLine:
     return WaitingLine(
         line, found["visit_id"], found["shown"], found["citizen"],
         times.moment(found["settled_at_utc"]), found["attempts"], times.moment(next_try) if next_try else None,
-        found["reason"] or found["last_reason"] or "", bool(found["has_document"]), timing.held(counter, line),
+        found["reason"] or found["last_reason"] or "", bool(found["has_document"]), timing.of_line(counter, line),
     )
 
 

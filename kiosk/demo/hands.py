@@ -5,19 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.screens.window import Window
-
-_KEYS = {
-    "Enter": Qt.Key.Key_Return, "Tab": Qt.Key.Key_Tab, "Down": Qt.Key.Key_Down, "Up": Qt.Key.Key_Up,
-    "P": Qt.Key.Key_P, "Space": Qt.Key.Key_Space, "Escape": Qt.Key.Key_Escape, "Delete": Qt.Key.Key_Delete,
-    **{f"F{number}": Qt.Key(Qt.Key.Key_F1.value + number - 1) for number in range(1, 13)},
-    **{str(digit): Qt.Key(Qt.Key.Key_0.value + digit) for digit in range(10)},
-}
 
 
 class NeverCame(Exception):
@@ -32,10 +24,9 @@ class Hands:
         self._pause_ms = pause_ms
 
     def press(self, *keys: str) -> None:
-        """Press keys, one after the other, where the cursor is."""
+        """Press keys by their names ("F6", "Shift+F6", "Enter"), one after the other, where the cursor is."""
         for key in keys:
-            held = Qt.KeyboardModifier.ControlModifier if key.startswith("Ctrl+") else Qt.KeyboardModifier.NoModifier
-            QTest.keyClick(self._focus(), _KEYS[key.removeprefix("Ctrl+")], held)
+            QTest.keySequence(self._focus(), QKeySequence(key.replace("Enter", "Return")))
             self._settle()
 
     def write(self, text: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout
 from uuid6 import uuid7
 
 from kiosk import words
@@ -37,7 +37,6 @@ class ApplicationScreen(Screen):
         if self.questions is not None:
             self.questions.answered.connect(self._answered)
             self.questions.drawn.connect(self._chain)
-            self.questions.entered.connect(self._see)
             self.questions.over.connect(self._over)
         self.sure: tuple[str, int] | None = None
         self.title = label(name="title", wrap=True)
@@ -78,11 +77,7 @@ class ApplicationScreen(Screen):
 
     def _over(self) -> None:
         self.consent.setFocus()
-        self._see(self.add)
-
-    def _see(self, widget: QWidget) -> None:
-        """The cursor is always to be seen, with what is wrong below it."""
-        self.area.ensureWidgetVisible(widget, 0, 70)
+        self.area.ensureWidgetVisible(self.add)
 
     def _bring(self) -> None:
         bring.print_check_list(self.desk.at_work(), self.service.id)

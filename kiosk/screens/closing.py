@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from kiosk import bangla
 from kiosk.counter import close_day
 from kiosk.screens.desk import Desk, Screen
-from kiosk.screens.parts import Field, button, card, label, mood, scrolled, top
+from kiosk.screens.parts import Field, Paper, button, card, label, mood, scrolled, top
 from kiosk.screens.receipt import preview
 
 
@@ -23,7 +24,7 @@ class ClosingScreen(Screen):
         self.notes = {note: Field(f"note-{note}") for note in close_day.NOTES}
         self.counted, self.should, self.over = label(name="huge"), label(name="large"), label(name="large")
         self.finish = button(self._close, main=True)
-        self.paper = label()
+        self.paper = Paper()
         self._lay_out()
         for field in self.notes.values():
             field.on_change(self.refresh)
@@ -35,8 +36,10 @@ class ClosingScreen(Screen):
         self.bind(hint.setText, "ui.close_hint")
         self.bind(self.finish.setText, "ui.close_and_print")
         grid = QGridLayout()
+        for column in range(5):
+            grid.setColumnStretch(column, 1)
         for place, field in enumerate(self.notes.values()):
-            grid.addWidget(field, place // 5, place % 5)
+            grid.addWidget(field, place // 5, place % 5, Qt.AlignmentFlag.AlignTop)
         inside = QVBoxLayout()
         for widget in (title, hint):
             inside.addWidget(widget)
@@ -46,7 +49,7 @@ class ClosingScreen(Screen):
         inside.addWidget(self.finish)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(top(card(inside)), 3)
+        outer.addWidget(scrolled(top(card(inside))), 3)
         outer.addWidget(scrolled(top(self.paper)), 2)
 
     def shown(self) -> None:
@@ -81,7 +84,7 @@ class ClosingScreen(Screen):
                 self.desk.at_work(), {note: -1 if count is None else count for note, count in counted.items()}
             )
             self.desk.app.something_new()
-            self.paper.setPixmap(preview(closed.document, self.desk.at_work().printing.width_dots))
+            self.paper.show_paper(preview(closed.document, self.desk.at_work().printing.width_dots))
             self.expected = closed.counted_poisha
             self.finish.setEnabled(False)
             self.desk.told.emit(self.desk.say("ui.day_closed", number=closed.number), "good")

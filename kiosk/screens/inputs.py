@@ -53,12 +53,10 @@ class Ways:
 class Asked(Field):
     """A question's label, input and problem. Enter goes on, Shift+Enter back; Down takes a known fact.
 
-    `left` comes when the operator is done with it, `entered` when the cursor comes; `forward` and `backward` ask for
-    the next question.
+    `left` comes when the operator is done with it; `forward` and `backward` ask for the next question.
     """
 
     left = Signal()
-    entered = Signal()
     forward = Signal()
     backward = Signal()
 
@@ -176,9 +174,7 @@ class Asked(Field):
             mood(self.problem, "told" if word in written.TOLD else "soft")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
-        if event.type() is QEvent.Type.FocusIn:
-            self.entered.emit()
-        elif event.type() is QEvent.Type.FocusOut and watched in self.stops():
+        if event.type() is QEvent.Type.FocusOut and watched in self.stops():
             self.settle()
             self.left.emit()
         elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from kiosk import bangla
 from kiosk.counter import centre, look
 from kiosk.counter.context import Look
 from kiosk.screens.desk import Desk, Screen
-from kiosk.screens.parts import Field, button, card, label, row, scrolled, top
+from kiosk.screens.parts import Field, Paper, button, card, label, row, scrolled, top
 from kiosk.screens.receipt import preview
 from kiosk.screens.small_form import count
 
@@ -31,7 +30,7 @@ class LookScreen(Screen):
         self.names = {name: Field(name) for name in centre.NAMES}
         self.foot, self.days = Field("foot"), Field("days")
         self.lang, self.office = Field("lang", languages), Field("office", yes_no)
-        self.paper = label()
+        self.paper = Paper()
         self.write = button(lambda: self.press("F9"), main=True)
         self.choose, self.none = button(lambda: self.press("F4")), button(lambda: self.press("F5"))
         self._lay_out()
@@ -57,8 +56,6 @@ class LookScreen(Screen):
         for made, word in ((self.write, "ui.write_down"), (self.choose, "ui.choose_logo"), (self.none, "ui.no_logo")):
             self.bind(made.setText, word)
         side.addLayout(row(self.write, self.choose, self.none))
-        self.paper.setStyleSheet("background: white; padding: 14px;")
-        self.paper.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(18)
@@ -83,7 +80,7 @@ class LookScreen(Screen):
         days = bangla.ascii_digits(self.days.value().strip())
         right = days.isascii() and days.isdigit() and len(days) < 3
         wanted = self._look(int(days) if right else counter.device.look.ask_after_days)
-        self.paper.setPixmap(preview(look.tried(counter, self._names(), wanted), counter.printing.width_dots))
+        self.paper.show_paper(preview(look.tried(counter, self._names(), wanted), counter.printing.width_dots))
         self.none.setEnabled(self.logo is not None)
 
     def _names(self) -> dict[str, str]:

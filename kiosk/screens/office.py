@@ -14,7 +14,7 @@ from kiosk.counter import close_day, recovery, statement, tail
 from kiosk.counter.context import Counter
 from kiosk.ledger import export
 from kiosk.screens.desk import Desk, Screen
-from kiosk.screens.parts import button, card, label, top
+from kiosk.screens.parts import button, card, label, scrolled, top
 from kiosk.store.clock import ClockState
 from kiosk.words import portal
 from printing.document import Document
@@ -63,7 +63,7 @@ class OfficeScreen(Screen):
         frame.setMaximumWidth(980)
         outer = QHBoxLayout(self)
         outer.addStretch(1)
-        outer.addWidget(top(frame), 8)
+        outer.addWidget(scrolled(top(frame)), 8)
         outer.addStretch(1)
 
     def _label(self, made: QPushButton, place: int, text: str) -> None:

@@ -8,7 +8,7 @@ from kiosk import bangla
 from kiosk.counter import order
 from kiosk.counter.records import CounterError
 from kiosk.screens.desk import Desk, Screen
-from kiosk.screens.parts import Field, button, card, label, row
+from kiosk.screens.parts import Field, button, card, label, row, scrolled, top
 
 
 class OrderScreen(Screen):
@@ -39,8 +39,7 @@ class OrderScreen(Screen):
             self.address.edit.returnPressed.connect(self._add)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(card(inside))
-        outer.addStretch(1)
+        outer.addWidget(scrolled(top(card(inside))))
         self.refresh()
 
     def shown(self) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -19,6 +21,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+_AROUND = 14  # px to be seen above and below what has the cursor
 
 
 def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:
@@ -55,9 +59,17 @@ def row(*widgets: QWidget, stretch_last: bool = False) -> QHBoxLayout:
     return made
 
 
+class _Listing(QTableWidget):
+    """A table whose chosen row stays in sight when there is less room."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt's name
+        super().resizeEvent(event)
+        self.scrollTo(self.currentIndex())
+
+
 def listing(columns: int, widest: int) -> QTableWidget:
     """A list whose rows are chosen, not edited; the column `widest` takes the room that is left."""
-    made = QTableWidget(0, columns)
+    made = _Listing(0, columns)
     made.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
     made.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
     made.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -72,13 +84,51 @@ def listing(columns: int, widest: int) -> QTableWidget:
     return made
 
 
-def scrolled(inside: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidget(inside)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area
+class Scrolled(QScrollArea):
+    """What may be taller than the window. The cursor is always to be seen, with its label and what is wrong with it:
+    when it moves, and when the window or what stands above it changes."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(inside)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._moved)
+        self._laid = QTimer(self)
+        self._laid.setSingleShot(True)
+        self._laid.timeout.connect(self.follow)
+
+    def _moved(self, _before: QWidget | None, _now: QWidget | None) -> None:
+        self.follow()
+        self._laid.start(0)  # and when what is new has its place
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt's name
+        super().resizeEvent(event)
+        self._laid.start(0)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name
+        if watched is self.widget() and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._laid.start(0)
+        return super().eventFilter(watched, event)
+
+    def follow(self) -> None:
+        """Bring what has the cursor into sight."""
+        at, inside = self.focusWidget(), self.widget()
+        if at is None or not at.hasFocus() or inside is None or not inside.isAncestorOf(at):
+            return
+        around = at.parentWidget()
+        while around is not None and around is not inside and not isinstance(around, Field):
+            around = around.parentWidget()
+        for widget in (around, at):
+            if widget is not None and widget.height() <= self.viewport().height():
+                self.ensureWidgetVisible(widget, 0, _AROUND)
+
+
+def scrolled(inside: QWidget) -> Scrolled:
+    return Scrolled(inside)
 
 
 def top(widget: QWidget) -> QWidget:
@@ -98,6 +148,36 @@ def mood(widget: QWidget, value: str) -> None:
     widget.setProperty("mood", value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+class Paper(QLabel):
+    """A paper as it prints; made smaller where there is no room for its width."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setStyleSheet(f"background: white; padding: {_AROUND}px;")
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._whole = QPixmap()
+
+        self.hide()
+
+    def show_paper(self, whole: QPixmap) -> None:
+        self.show()
+        self._whole = whole
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 Qt's name
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - 2 * _AROUND
+        smooth = Qt.TransformationMode.SmoothTransformation
+        fits = self._whole.width() <= max(room, _AROUND)
+        self.setPixmap(self._whole if fits else self._whole.scaledToWidth(max(room, _AROUND), smooth))
 
 
 class Field(QWidget):

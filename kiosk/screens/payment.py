@@ -9,7 +9,7 @@ from kiosk import bangla
 from kiosk.counter.records import Tender, TenderKind
 from kiosk.counter.settle import settle
 from kiosk.screens.desk import Desk, Screen
-from kiosk.screens.parts import Field, button, card, label, mood, top
+from kiosk.screens.parts import Field, button, card, label, mood, scrolled, top
 
 _NOTES = (50_00, 100_00, 200_00, 500_00, 1000_00)  # taka notes in everyday use
 
@@ -26,6 +26,7 @@ class PaymentScreen(Screen):
         self.rest_word = label(name="large")
         self.cash = Field("cash")
         self.others = {kind: (Field(kind), Field(f"{kind}_reference")) for kind in list(TenderKind)[1:]}
+        self.notes = {note: button(lambda note=note: self._more(note)) for note in _NOTES}  # type: ignore[misc]
         self.settle = button(self._settle, main=True)
         self.back = button(lambda: desk.go.emit("serve", {}))
         self._lay_out()
@@ -52,19 +53,19 @@ class PaymentScreen(Screen):
         inside.addLayout(figures)
         inside.addWidget(self.cash)
         inside.addLayout(self._notes())
-        inside.addLayout(self._other_tenders())
         below = QHBoxLayout()
         self.bind(self.settle.setText, "ui.settle")
         self.bind(self.back.setText, "ui.back")
         below.addWidget(self.settle, 2)
         below.addWidget(self.back)
         inside.addLayout(below)
+        inside.addLayout(self._other_tenders())
         frame = card(inside)
         frame.setMaximumWidth(980)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addStretch(1)
-        outer.addWidget(top(frame), 8)
+        outer.addWidget(scrolled(top(frame)), 8)
         outer.addStretch(1)
 
     def _notes(self) -> QHBoxLayout:
@@ -72,9 +73,7 @@ class PaymentScreen(Screen):
         exact = button(lambda: self.cash.set(bangla.taka(self._missing(without_cash=True), lang=self.desk.lang)))
         self.bind(exact.setText, "ui.exact")
         line.addWidget(exact)
-        for note in _NOTES:
-            made = button(lambda note=note: self._more(note))  # type: ignore[misc]
-            made.setText(bangla.grouped(note // 100, self.desk.lang))
+        for made in self.notes.values():
             line.addWidget(made)
         return line
 
@@ -83,7 +82,7 @@ class PaymentScreen(Screen):
         for column, (kind, (amount, reference)) in enumerate(self.others.items()):
             self.bind(amount.label.setText, f"ui.{kind}")
             self.bind(reference.label.setText, "ui.reference")
-            grid.addWidget(amount, 0, column)
+            grid.addWidget(amount, 0, column, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(reference, 1, column)
         return grid
 
@@ -92,6 +91,8 @@ class PaymentScreen(Screen):
 
     def refresh(self) -> None:
         lang, missing = self.desk.lang, self._missing()
+        for note, made in self.notes.items():
+            made.setText(bangla.grouped(note // 100, lang))
         total = self.desk.visit.total_poisha if self.desk.visit else 0
         self.total.setText(bangla.taka(total, lang=lang))
         self.rest_word.setText(self.desk.say("ui.missing" if missing > 0 else "ui.change"))

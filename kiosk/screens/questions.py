@@ -26,12 +26,11 @@ _OTHER = {"bn": "en", "en": "bn"}
 
 
 class Questions(QWidget):
-    """`answered` comes after each answer, `drawn` when other questions are there; `entered` with the field that the
-    cursor came to; `over` when Enter is pressed in the last question."""
+    """`answered` comes after each answer, `drawn` when other questions are there, `over` when Enter is pressed in the
+    last question."""
 
     answered = Signal()
     drawn = Signal()
-    entered = Signal(QWidget)
     over = Signal()
 
     def __init__(
@@ -141,7 +140,6 @@ class Questions(QWidget):
         field.left.connect(lambda: self.take(field.asked.ref))
         field.forward.connect(lambda: self._next(field.asked.ref))
         field.backward.connect(lambda: self._before(field.asked.ref))
-        field.entered.connect(lambda: self.entered.emit(field))
 
     def take(self, ref: str) -> None:
         """Hand an answer to the engine as its field is left."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
@@ -15,7 +14,7 @@ from kiosk.counter.reprint import reprint
 from kiosk.counter.slips import Parcel
 from kiosk.screens import story
 from kiosk.screens.desk import Desk, Screen
-from kiosk.screens.parts import button, card, label, mood, scrolled, top
+from kiosk.screens.parts import Paper, button, card, label, mood, scrolled, top
 from kiosk.screens.sheets_out import print_applications
 from printing.document import Document
 from printing.spool import CameOut, Job
@@ -34,7 +33,7 @@ class ReceiptScreen(Screen):
         self.receipt: Receipt = waiting.receipt(desk.at_work(), number)
         self.change_poisha = change_poisha
         self.title, self.change = label(name="title", wrap=True), label(name="huge", wrap=True)
-        self.paper = label()
+        self.paper = Paper()
         self.next, self.print_state = button(self._next, main=True), label(wrap=True)
         self.lines: list[WaitingLine] = []
         self.parcels: Sequence[Parcel] = ()
@@ -60,8 +59,6 @@ class ReceiptScreen(Screen):
             side.addWidget(widget)
         side.addWidget(scrolled(self._standing()), 1)
         side.addWidget(self.next)
-        self.paper.setStyleSheet("background: white; padding: 14px;")
-        self.paper.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(18)
@@ -104,7 +101,7 @@ class ReceiptScreen(Screen):
         self.print_state.setText(self.desk.say("ui.look_at_paper") if asks else "")
         self.print_state.setVisible(asks)
         self.next.setText(self.desk.say("ui.came_out_next" if asks else "ui.next"))
-        self.paper.setPixmap(preview(self.receipt.document, self.desk.at_work().printing.width_dots))
+        self.paper.show_paper(preview(self.receipt.document, self.desk.at_work().printing.width_dots))
         self._list_lines()
 
     def _list_lines(self) -> None:

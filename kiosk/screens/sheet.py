@@ -105,8 +105,7 @@ class Sheet(QWidget):
                 title.setProperty("text", text)
 
     def _lay(self, parts: Sequence[tuple[Part, QWidget]]) -> None:
-        while self._grid.count():
-            self._grid.takeAt(0)
+        _empty(self._grid)
         place = 0
         for part, widget in parts:
             if isinstance(part, forms.Question) and not self._single and not is_wide(part):
@@ -155,8 +154,7 @@ class Rows(QWidget):
     def _lay(self, repeat: forms.Repeat, *, table: bool) -> None:
         """What stays keeps its parent: a widget that changes it would lose the cursor."""
         before, self._cells, self._fields = self._cells, {}, []
-        while self._grid.count():
-            self._grid.takeAt(0)
+        _empty(self._grid)
         _discard([*self._around, *self._cards])
         self._around, self._cards = [], []
         self._put(self._title(repeat), 0, 0, _MOST_COLUMNS + 2)
@@ -230,6 +228,13 @@ class Rows(QWidget):
         made.setAccessibleName(self._face.ways.say("ui.remove_row"))
         made.clicked.connect(lambda _on=False: self._face.remove_row(ref, place))
         return made
+
+
+def _empty(grid: QGridLayout) -> None:
+    """Let go of what is laid out, so that it can be laid out anew. An item that was only taken (takeAt) would live on,
+    be the one that hears when its widget grows, and leave the new one with the old height."""
+    while (item := grid.itemAt(0)) is not None and (widget := item.widget()) is not None:
+        grid.removeWidget(widget)
 
 
 def _discard(widgets: Iterable[QWidget]) -> None:

@@ -12,6 +12,7 @@ from resources import path
 
 INK, PAPER, CARD, LINE = "#14231c", "#eef2ef", "#ffffff", "#c3cfc8"
 ACCENT, ACCENT_DARK, MUTED = "#0b6b4f", "#084f3a", "#51625a"
+FOCUS = "#ffc233"  # around what is dark itself
 WARN, WARN_BACK, BAD, BAD_BACK = "#7a4b00", "#fff3d6", "#9b1c1c", "#fde8e8"
 
 _SHEET = f"""
@@ -35,7 +36,6 @@ QWidget {{ color: {INK}; font-size: 15px; }}
 #title {{ font-size: 24px; font-weight: 700; }}
 #section {{ font-size: 17px; font-weight: 700; color: {ACCENT_DARK}; padding-top: 10px; }}
 #plain {{ background: {CARD}; }}
-#lines::item, #running::item {{ padding: 4px 10px; }}
 #muted {{ color: {MUTED}; }}
 #explain {{ font-weight: 600; }}
 #explain[mood="bad"] {{ color: {BAD}; }}
@@ -65,7 +65,7 @@ QLineEdit:focus, QComboBox:focus {{ border-color: {ACCENT}; }}
 QLineEdit[mood="bad"], QComboBox[mood="bad"] {{ border-color: {BAD}; }}
 #search {{ font-size: 21px; padding: 11px 16px; min-height: 34px; }}
 QListWidget, QTableWidget {{ background: {CARD}; border: 1px solid {LINE}; border-radius: 10px; outline: none; }}
-QListWidget::item {{ border-bottom: 1px solid #e5ebe7; }}
+QListWidget::item {{ border-bottom: 1px solid #e5ebe7; padding: 4px 10px; }}
 QListWidget::item:selected, QTableWidget::item:selected {{ background: #d8ece3; color: {INK}; }}
 QListWidget:focus, QTableWidget:focus {{ border: 2px solid {ACCENT}; }}
 QHeaderView::section {{ background: {PAPER}; border: none; border-bottom: 1px solid {LINE}; padding: 9px;
@@ -74,9 +74,9 @@ QPushButton {{ background: {CARD}; border: 2px solid {LINE}; border-radius: 8px;
     font-size: 16px; }}
 QPushButton:focus {{ border-color: {ACCENT}; }}
 QPushButton#main {{ background: {ACCENT}; color: white; border-color: {ACCENT}; font-weight: 700; font-size: 18px; }}
-QPushButton#main:focus {{ border-color: {INK}; }}
-QPushButton:disabled {{ color: #8d9a93; }}
-QPushButton#main:disabled {{ background: #b9c7bf; border-color: #b9c7bf; color: {CARD}; }}
+QPushButton#main:focus {{ background: {ACCENT_DARK}; border-color: {FOCUS}; }}
+QPushButton:disabled {{ color: #6b7972; }}
+QPushButton#main:disabled {{ background: #dde5e0; border-color: #dde5e0; color: {MUTED}; }}
 QTableWidget::item {{ padding: 0 10px; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 2px; }}
 QScrollBar::handle:vertical {{ background: {LINE}; border-radius: 4px; min-height: 40px; }}
@@ -84,7 +84,8 @@ QScrollBar::add-line, QScrollBar::sub-line {{ background: none; height: 0; }}
 QComboBox::drop-down {{ border: none; width: 30px; }}
 QCheckBox {{ spacing: 10px; font-size: 16px; }}
 QCheckBox::indicator {{ width: 24px; height: 24px; }}
-QCheckBox:focus {{ color: {ACCENT_DARK}; }}
+QCheckBox {{ border: 2px solid transparent; border-radius: 7px; padding: 3px 6px; }}
+QCheckBox:focus {{ border-color: {ACCENT}; }}
 """
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kiosk import bangla
 from kiosk import words as spoken
@@ -11,7 +10,7 @@ from kiosk.counter import recovery
 from kiosk.people import WrongPin
 from kiosk.refusals import REFUSALS, told
 from kiosk.screens.desk import Desk, Screen
-from kiosk.screens.parts import Field, button, card, label
+from kiosk.screens.parts import Field, button, card, label, scrolled
 
 
 class UnlockScreen(Screen):
@@ -49,10 +48,17 @@ class UnlockScreen(Screen):
             last.edit.returnPressed.connect(self._go)
         frame = card(inside)
         frame.setFixedWidth(460)
+        sheet = QWidget()
+        middle, across = QVBoxLayout(sheet), QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(frame)
+        across.addStretch(1)
+        middle.addStretch(1)
+        middle.addLayout(across)
+        middle.addStretch(2)
         outer = QVBoxLayout(self)
-        outer.addStretch(1)
-        outer.addWidget(frame, alignment=Qt.AlignmentFlag.AlignHCenter)
-        outer.addStretch(2)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(sheet))
 
     def shown(self) -> None:
         if not self.first and self.who.choice is not None:

@@ -11,9 +11,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QTableWidgetItem, QVBoxLayout
 
 from kiosk import bangla
-from kiosk.counter import answer, cancel, decide, notices, waiting
+from kiosk.counter import answer, cancel, decide, notices, unfinished, waiting
 from kiosk.counter.context import Counter
-from kiosk.counter.records import CounterError, LineState, Notice, Tender, TenderKind, WaitingLine, Wants
+from kiosk.counter.records import CounterError, Notice, Tender, TenderKind, WaitingLine, Wants
 from kiosk.counter.refund import pay_back
 from kiosk.screens import story
 from kiosk.screens.desk import Desk, Screen
@@ -93,8 +93,11 @@ class WaitingScreen(Screen):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(12)
-        outer.addWidget(self.title)
-        outer.addWidget(self.line)
+        head = QHBoxLayout()
+        head.setSpacing(24)
+        head.addWidget(self.title)
+        head.addWidget(self.line, 1)
+        outer.addLayout(head)
         outer.addWidget(self.table, 1)
         outer.addWidget(card(inside))
 
@@ -122,7 +125,8 @@ class WaitingScreen(Screen):
             self.lines, self.notices = [], []
             return
         counter = self.desk.at_work()
-        self.lines, self.notices = waiting.waiting(counter), notices.notices(counter)
+        self.lines = waiting.waiting(counter)
+        self.notices = [*notices.notices(counter), *unfinished.unfinished(counter)]
 
     @property
     def rows(self) -> list[WaitingLine | Notice]:
@@ -135,12 +139,12 @@ class WaitingScreen(Screen):
         return same[0] if same else 0
 
     def _of_notice(self, notice: Notice) -> tuple[str, ...]:
-        return ("", "", self.desk.say(f"notice.{notice.reason}"), "", self.desk.say("wants.notice"), "")
+        return ("", "", self.desk.say(f"notice.{notice.reason}", **notice.facts), "", self.desk.say("wants.notice"), "")
 
     def _of_line(self, waits: WaitingLine) -> tuple[str, ...]:
         lang = self.desk.lang
         state = self.desk.say(waits.stands, **waits.facts)
-        reason = self.desk.reason(waits.last_reason) if waits.last_reason and waits.hold is None else ""
+        reason = self.desk.reason(waits.last_reason) if waits.last_reason and waits.timing is None else ""
         receipt, tries = waits.receipt, str(waits.attempts)
         return (
             bangla.digits(receipt) if lang == "bn" else receipt, waits.citizen, self.desk.title(waits.line),
@@ -158,8 +162,7 @@ class WaitingScreen(Screen):
         if not isinstance(chosen, WaitingLine):
             return {}
         acts = self._acts.get(chosen.wants, {})
-        here = chosen.line.state is LineState.WAITING and not chosen.is_carried
-        return {**acts, "F4": _CANCEL} if here and "F4" not in acts else acts
+        return {**acts, "F4": _CANCEL} if chosen.may_be_cancelled and "F4" not in acts else acts
 
     def _tell(self) -> None:
         """How the line is, what happened to the chosen one, and what can be done about it."""

@@ -14,15 +14,16 @@ from kiosk.app import App
 from kiosk.counter import at_printer, centre, waiting
 from kiosk.screens.basket import Basket
 from kiosk.screens.desk import Desk, Screen
+from kiosk.screens.header import Header
 from kiosk.screens.line_words import how_far
-from kiosk.screens.parts import button, label, mood
+from kiosk.screens.parts import label, mood
 from kiosk.screens.unlock import UnlockScreen
 from kiosk.screens.watch import Watch
 from kiosk.store.clock import ClockState
 from kiosk.words import print_words
 from sync.worker import LineState
 
-_TELL_MS = 9_000
+_TELL_MS, _TICK_MS = 9_000, 15_000
 _NARROW = 1200  # px: below it a screen with much on it gets the basket's room
 _BASKET_KEYS = (("F3", "ui.key.citizen"), ("F8", "ui.key.park"), ("F9", "ui.key.pay"), ("Del", "ui.key.remove"))
 _ALWAYS_KEYS = (
@@ -47,11 +48,15 @@ class Window(QWidget):
         self.watch.left_alone.connect(self.lock)
         self.stack = QStackedWidget()
         self.basket = Basket(self.desk)
+        self.header = Header(lambda: self._if_unlocked("printing"))
         self.told = label(name="told", wrap=True)
         self.keys_shown: list[tuple[str, str]] = []
         self.quiet = QTimer(self)
         self.quiet.setSingleShot(True)
         self.quiet.timeout.connect(self.told.hide)
+        ticking = QTimer(self)
+        ticking.timeout.connect(self._tick)
+        ticking.start(_TICK_MS)
         self._lay_out()
         self._shortcuts()
         self.show_screen(UnlockScreen(self.desk))
@@ -66,7 +71,7 @@ class Window(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self._header())
+        outer.addWidget(self.header)
         body = QHBoxLayout()
         body.setContentsMargins(18, 14, 18, 14)
         body.setSpacing(18)
@@ -83,32 +88,6 @@ class Window(QWidget):
         self.foot_keys.setContentsMargins(12, 2, 12, 2)
         outer.addWidget(self.foot)
         self.told.hide()
-
-    def _header(self) -> QFrame:
-        header = QFrame()
-        header.setObjectName("header")
-        line = QHBoxLayout(header)
-        line.setContentsMargins(18, 9, 18, 9)
-        self.centre, self.who = label(name="centre"), label()
-        self.banner, self.clock = label(name="banner"), label()
-        self.printer = button(lambda: self._if_unlocked("printing"))
-        self.printer.setObjectName("printer_told")
-        self.printer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.printer.hide()
-        for name in (self.centre, self.who):
-            name.setMinimumWidth(80)  # a long name is cut before the window grows
-        line.addWidget(self.centre)
-        line.addSpacing(20)
-        line.addWidget(self.who)
-        line.addStretch(1)
-        line.addWidget(self.printer)
-        line.addWidget(self.banner)
-        line.addSpacing(14)
-        line.addWidget(self.clock)
-        ticking = QTimer(self)
-        ticking.timeout.connect(self._tick)
-        ticking.start(15_000)
-        return header
 
     def _shortcuts(self) -> None:
         acts: dict[str, Callable[[], object]] = {
@@ -157,16 +136,16 @@ class Window(QWidget):
         counter = self.desk.counter
         self.watch.minutes = centre.number(counter, "idle_lock", "minutes") if counter else 0
         self.setWindowTitle(say("ui.app"))
-        self.centre.setText(self.desk.title(counter.device, "centre") if counter else say("ui.app"))
-        self.who.setText(counter.operator.name if counter else "")
+        self.header.names(self.desk.title(counter.device, "centre") if counter else say("ui.app"),
+                          counter.operator.name if counter else "")
         count = waiting.waiting_count(counter) if counter else 0
         waits = say("ui.waiting_count", count=count) if count else say("ui.none_waiting")
         if status.progress is not None:
             waits = how_far(say, status.progress)
         wanting = waiting.wanting_count(counter) if counter else 0
         wants = f"  ·  {say('ui.wanting_count', count=wanting)}" if wanting else ""
-        self.banner.setText(f"{say(f'line_state.{status.state}')}  ·  {waits}{wants}")
-        mood(self.banner, "" if status.state is LineState.ONLINE and not wanting else "bad")
+        self.header.line(say(f"line_state.{status.state}"), waits + wants,
+                         "" if status.state is LineState.ONLINE and not wanting else "bad")
         self._show_printer()
         self._show_keys()
         if self.screen_shown.name in ("waiting", "serve", "printing", "receipt"):
@@ -176,14 +155,14 @@ class Window(QWidget):
         """What a printer wants stands at the top of every screen, until somebody has seen to it."""
         count, reason = at_printer.trouble(self.desk.counter) if self.desk.counter else (0, "")
         wrong, _do = print_words(self.desk.lang, reason)
-        self.printer.setText(wrong if reason else self.desk.say("ui.papers_ask", count=count))
-        self.printer.setVisible(bool(count))
+        told = wrong if reason else self.desk.say("ui.papers_ask", count=count)
+        self.header.paper(told if count else "")
 
     def _tick(self) -> None:
         now = self.app.clock()
         right = self.app.home.clock_state is ClockState.RIGHT
         wrong = "" if right else f"  ·  {self.desk.say(f'ui.clock_{self.app.home.clock_state}')}"
-        self.clock.setText(f"{bangla.date_bn(now, self.desk.lang)}  {bangla.time_bn(now, self.desk.lang)}{wrong}")
+        self.header.time(f"{bangla.date_bn(now, self.desk.lang)}  {bangla.time_bn(now, self.desk.lang)}{wrong}")
 
     def _show_keys(self) -> None:
         """The keys at the foot, made anew only when they are others: a foot that is drawn again flickers."""

@@ -41,10 +41,12 @@ def blueprint(name: str, letters: str, books: Books, faults: Faults) -> Blueprin
             fault = faults.take(f"{name}.submit", "refuse")
             if fault:
                 raise Refused(fault.reason or "refused")
+            advance = schema.advances.c
+            paid = select(advance.portal).where(advance.application_key == body["key"], advance.portal == name)
             tracking = f"{letters}{secrets.randbelow(10**9):09d}"
             connection.execute(insert(schema.applications).values(
                 key=body["key"], portal=name, tracking=tracking, service_id=body["service_id"],
-                applicant=body["applicant"]["name"], status="submitted",
+                applicant=body["applicant"]["name"], status="paid" if connection.execute(paid).first() else "submitted",
             ))
             return 0, tracking, {"key": body["key"], "reference": tracking}
 
@@ -58,8 +60,10 @@ def blueprint(name: str, letters: str, books: Books, faults: Faults) -> Blueprin
             table = schema.applications
             found = connection.execute(select(table.c.tracking).where(own, table.c.key == application_key)).scalar()
             fault = faults.take(f"{name}.pay", "refuse")
-            if found is None or fault:
+            if fault or (found is None and "service_id" not in body):
                 raise Refused(fault.reason if fault and fault.reason else "refused")
+            if found is None:
+                connection.execute(insert(schema.advances).values(application_key=application_key, portal=name))
             spend(connection, name, body["amount_poisha"])
             connection.execute(update(table).where(table.c.key == application_key).values(status="paid"))
             reference = f"{letters}F{secrets.randbelow(10**9):09d}"

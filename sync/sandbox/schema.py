@@ -58,6 +58,11 @@ applications = Table(
     Column("applicant", String(200), nullable=False),
     Column("status", String(40), nullable=False),
 )
+advances = Table(  # fees that were paid before their applications
+    "advances", metadata,
+    Column("application_key", String(64), primary_key=True),
+    Column("portal", String(20), nullable=False),
+)
 attachments = Table(
     "attachments", metadata,
     Column("key", String(64), primary_key=True),

@@ -54,7 +54,7 @@ def complete(filling: Filling, *, everything: bool = False) -> list[tuple[str, s
     """Answer what must be answered (or `everything`) until nothing is open; what is wrong in the end."""
     for _round in range(12):
         for asked in list(questions(filling)):
-            if ((asked.required or everything) and not asked.value) or asked.error:
+            if not asked.readonly and (((asked.required or everything) and not asked.value) or asked.error):
                 answer(filling, asked)
         if not filling.errors() and not (everything and _open(filling)):
             break

@@ -95,14 +95,9 @@ def test_pages_years_and_delivery_of_a_passport_give_its_twelve_fees() -> None:
     assert wrong(filling, "years") == "constraint"
 
 
-@pytest.mark.parametrize(("paid", "right", "last"), [
-    ("2026-11-18", True, "25-11-2026"), ("2026-11-11", True, "18-11-2026"), ("2026-11-10", False, "17-11-2026"),
-    ("2026-11-19", False, "26-11-2026"),
-])
-def test_a_land_mutation_is_handed_in_within_seven_days_of_the_first_payment(paid: str, right: bool, last: str) -> None:
-    filling = begun("land_mutation", fee_variant="base", first_paid_on=paid)
-    assert (wrong(filling, "first_paid_on") == "") is right
-    assert last in filling.look("/data/seven_days").label
+def test_a_land_mutation_asks_when_the_first_payment_was_made_and_for_the_dcr_for_its_case() -> None:
+    filling = begun("land_mutation", fee_variant="base", first_paid_on="2026-11-19")
+    assert wrong(filling, "first_paid_on") == "constraint", "it is the 18th"
     filling.answer("/data/fee_variant", "dcr")
     assert not asks(filling, "first_paid_on")
     assert asks(filling, "case_no")
@@ -155,13 +150,6 @@ def test_a_renewal_knows_how_many_fiscal_years_are_due(year: str, right: bool, d
     assert (wrong(filling, "last_year") == "") is right
     assert filling.values()["/data/years_due"] == due
     assert [word for word in ("in_arrears", "not_due") if asks(filling, word)] == ([told] if told else [])
-
-
-@pytest.mark.parametrize(("paid_at", "early"), [("09:31:00", True), ("09:29:00", False), ("00:10:00", False)])
-def test_thirty_minutes_pass_between_paying_for_an_nid_correction_and_applying(paid_at: str, early: bool) -> None:
-    filling = begun("nid_correction", payment__paid_on="2026-11-18", payment__paid_at=paid_at)  # it is 10:00 in Dhaka
-    assert asks(filling, "wait") is early
-    assert not asks(begun("nid_correction", payment__paid_on="2026-11-17", payment__paid_at=paid_at), "wait")
 
 
 def test_a_place_that_the_list_does_not_have_is_written_and_then_the_ward_may_be_higher() -> None:

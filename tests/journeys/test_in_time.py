@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from kiosk.app import App
+from kiosk.counter import apply
 from kiosk.demo.hands import Hands
 from kiosk.screens.window import Window
 from sync.sandbox import Sandbox
@@ -102,7 +103,7 @@ def test_taken_on_the_last_day_without_a_line_it_is_told_before_and_waits_for_th
     line_is(window, hands, "online")
     hands.press("F7")
     waits: Any = window.screen_shown
-    hands.wait(lambda: waits.lines and waits.lines[0].hold is not None, "the hold")
+    hands.wait(lambda: waits.lines and waits.lines[0].timing is not None, "the hold")
     waits.refresh()
     assert "১ জানুয়ারি ২০২৭" in waits.table.item(0, 4).text()
     assert "১ জানুয়ারি ২০২৭" in waits.explain.text()
@@ -112,3 +113,34 @@ def test_taken_on_the_last_day_without_a_line_it_is_told_before_and_waits_for_th
     clock.forward(days=11)
     hands.press("F5")
     hands.wait(lambda: "submit" in sandbox.seen("eksheba"), "its day")
+
+
+def test_a_corrections_fee_is_paid_first_and_the_list_says_when_its_application_goes(
+    window: Window, clock: TestClock, sandbox: Sandbox
+) -> None:
+    hands = Hands(window)
+    a_citizen(hands)
+    hands.find("এনআইডি সংশোধন")
+    screen: Any = window.screen_shown
+    assert "৩০ মিনিট" in screen.verdict.text()
+    assert screen.add.isEnabled()
+    desk = window.desk
+    desk.show_visit(apply.add(
+        desk.at_work(), desk.open_visit().id, "nid-correction", {"/data/fee_variant": "base"}, b"<data/>",
+        consent=True))
+    hands.press("F9")
+    hands.write("২৮০")
+    hands.press("Enter")
+    hands.wait(lambda: window.screen_shown.name == "receipt", "the receipt")
+    hands.wait(lambda: "pay" in sandbox.seen("eksheba"), "the fee")
+    hands.press("F7")
+    waits: Any = window.screen_shown
+    hands.wait(lambda: "১০:৩০" in waits.table.item(0, 4).text(), "when it goes")
+    assert "F4" not in waits.acts(), "its fee is there: it can't be taken back"
+    hands.press("F5")
+    assert "submit" not in sandbox.seen("eksheba")
+    hands.press("F12")
+    assert "at 10:30" in waits.explain.text()
+    clock.forward(minutes=30)
+    hands.press("F5")
+    hands.wait(lambda: "submit" in sandbox.seen("eksheba"), "half an hour later")

@@ -37,7 +37,7 @@ def test_a_supervisor_says_payments_only_and_how_much_a_day_and_the_banner_says_
     hands = Hands(window)
     hands.wait(lambda: window.app.line_status().state is LineState.PAYMENTS_ONLY, "the word")
     hands.press("F7")
-    assert "শুধু টাকা" in window.banner.text()
+    assert "শুধু টাকা" in window.header.banner.text()
     assert "অফিস" in window.screen_shown.line.text()  # type: ignore[attr-defined]
 
 
@@ -59,7 +59,7 @@ def test_a_supervisor_signs_in_at_a_portal_and_the_secret_is_not_shown_again(win
 def test_a_download_and_a_queue_are_shown_with_what_is_left(window: Window) -> None:
     window.app._worker.status = LineStatus(LineState.ONLINE, 3, Progress(1_000_000, 3_000_000, 250.0))
     window.refresh()
-    assert "১,০০০/৩,০০০ কেবি, আর প্রায় ৪ মিনিট" in window.banner.text()
+    assert "১,০০০/৩,০০০ কেবি, আর প্রায় ৪ মিনিট" in window.header.banner.text()
 
 
 @pytest.mark.parametrize(("progress", "told"), [
@@ -93,7 +93,7 @@ def test_a_paper_under_way_is_told_in_kilobytes_and_a_pause_keeps_what_is_there(
     stories.take_application(at_work, opened, {"/data/paper": paper})
     stories.pay(at_work, opened)
     slow.app.try_line_now()
-    hands.wait(lambda: "/৫৯ কেবি, আর প্রায়" in slow.banner.text(), "the bytes, and the time that is left")
+    hands.wait(lambda: "/৫৯ কেবি, আর প্রায়" in slow.header.banner.text(), "the bytes, and the time that is left")
     hands.press("F11")
     hands.wait(lambda: slow.app.line_status().state is LineState.PAUSED, "the pause")
     there = _there(sandbox)

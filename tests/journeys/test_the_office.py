@@ -87,7 +87,7 @@ def test_the_centres_name_stands_on_the_next_paper(window: Window) -> None:
     screen: Any = window.screen_shown
     screen.names["centre_bn"].set("আমাদের ডিজিটাল সেন্টার")
     hands.press("F9")
-    assert window.centre.text() == "আমাদের ডিজিটাল সেন্টার"
+    assert window.header.centre.text() == "আমাদের ডিজিটাল সেন্টার"
     assert window.desk.at_work().device.centre_bn == "আমাদের ডিজিটাল সেন্টার"
 
 

@@ -66,8 +66,8 @@ def test_a_printer_without_paper_holds_up_no_visit_and_prints_when_it_has_some(a
     window = at_a_printer(machine)
     hands = Hands(window)
     serve_a_bill(hands)
-    hands.wait(window.printer.isVisible, "word of the printer")
-    assert window.printer.text() == "কাগজ শেষ"
+    hands.wait(window.header.printer.isVisible, "word of the printer")
+    assert window.header.printer.text() == "কাগজ শেষ"
     hands.press("Enter")
     assert window.screen_shown.name == "serve"
     hands.press("Ctrl+P")
@@ -77,7 +77,7 @@ def test_a_printer_without_paper_holds_up_no_visit_and_prints_when_it_has_some(a
     assert screen.wrong.text() == "Out of paper"
     machine.refill()
     hands.wait(lambda: jobs(window) == [("00001", "done", "")], "the paper")
-    hands.wait(lambda: not window.printer.isVisible(), "quiet")
+    hands.wait(lambda: not window.header.printer.isVisible(), "quiet")
     assert machine.paper.picture().tobytes() == preview(window)
     assert verify(window.app.store.connection()) == []
 
@@ -87,7 +87,7 @@ def test_paper_that_ends_in_the_middle_is_told_while_the_printer_still_waits_for
     window = at_a_printer(machine)
     hands = Hands(window)
     serve_a_bill(hands)
-    hands.wait(lambda: window.printer.text() == "কাগজ শেষ", "word of the printer", 60)
+    hands.wait(lambda: window.header.printer.text() == "কাগজ শেষ", "word of the printer", 60)
     assert jobs(window) == [("00001", "printing", "paper_out")]
     machine.refill()
     hands.wait(lambda: jobs(window) == [("00001", "done", "")], "the rest of the paper")
@@ -101,7 +101,7 @@ def test_a_cable_that_is_pulled_in_the_middle_asks_and_the_second_paper_says_tha
     window = at_a_printer(machine)
     hands = Hands(window)
     serve_a_bill(hands)
-    hands.wait(window.printer.isVisible, "the question")
+    hands.wait(window.header.printer.isVisible, "the question")
     assert jobs(window) == [("00001", "uncertain", "cut_off")]
     printed = len(machine.paper.rows)
     hands.press("Ctrl+P")
@@ -115,7 +115,7 @@ def test_a_cable_that_is_pulled_in_the_middle_asks_and_the_second_paper_says_tha
                                         ).tobytes() == copy.tobytes()
     kinds = [row["kind"] for row in window.desk.at_work().store.rows("SELECT kind FROM events")]
     assert kinds.count("print_answered") == 1
-    assert not window.printer.isVisible()
+    assert not window.header.printer.isVisible()
 
 
 def test_a_printer_that_never_answers_is_answered_for_with_the_key_that_goes_on(at_a_printer: Opened) -> None:
@@ -129,7 +129,7 @@ def test_a_printer_that_never_answers_is_answered_for_with_the_key_that_goes_on(
     hands.press("Enter")
     assert window.screen_shown.name == "serve"
     assert jobs(window) == [("00001", "done", "confirmed")]
-    assert not window.printer.isVisible()
+    assert not window.header.printer.isVisible()
 
 
 def test_papers_of_a_printer_that_is_gone_go_to_the_one_that_was_found(
@@ -139,7 +139,7 @@ def test_papers_of_a_printer_that_is_gone_go_to_the_one_that_was_found(
     window = at_a_printer(FakePrinter(), printer_host="127.0.0.1", printer_port=1)
     hands = Hands(window)
     serve_a_bill(hands)
-    hands.wait(lambda: window.printer.text() == "প্রিন্টার পাওয়া যাচ্ছে না", "word of the printer")
+    hands.wait(lambda: window.header.printer.text() == "প্রিন্টার পাওয়া যাচ্ছে না", "word of the printer")
     with on_loopback(spare) as port:
         offer = Found("network", f"127.0.0.1:{port}", "নমুনা Epson TM-T20", PROFILES["epson80"])
         monkeypatch.setattr(discovery, "discover", lambda: [offer])

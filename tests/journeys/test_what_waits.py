@@ -56,7 +56,7 @@ def look(window: Window, wants: Wants) -> Any:
 
     hands.wait(lambda: first() == [wants], f"what wants a person, not {first()}")
     hands.press("F7")
-    assert "আপনার অপেক্ষায়" in window.banner.text()
+    assert "আপনার অপেক্ষায়" in window.header.banner.text()
     return window.screen_shown
 
 

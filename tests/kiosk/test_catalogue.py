@@ -140,7 +140,8 @@ def test_rules_name_tests_that_the_counter_has(catalogue: Catalogue) -> None:
 
 def test_every_rule_has_words_in_both_languages(catalogue: Catalogue) -> None:
     facts = {"opens": "08:00", "closes": "22:00", "left_poisha": 1, "limit_poisha": 1, "limit": 5,
-             "seen": "2026-11-24", "portal": "x", "first": 1, "last": 20, "opens_on": TODAY, "closes_on": TODAY}
+             "seen": "2026-11-24", "portal": "x", "first": 1, "last": 20, "opens_on": TODAY, "closes_on": TODAY,
+             "minutes": 30, "since": TODAY, "by": TODAY, "days": 7}
     for lang in words.LANGUAGES:
         for rule in catalogue.rules():
             told = words.trouble(lang, rule.id, **facts, test=rule.test)

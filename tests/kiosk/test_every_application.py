@@ -108,3 +108,19 @@ def test_what_was_answered_stands_on_its_paper_in_bangla_and_is_signed_below_fac
                 and not one.ref.endswith("/papers"))
     signed = next(page for page in map(wording, printed) if squeezed("বিনীত নিবেদক") in page)
     assert squeezed(facts_on_paper.answer(last)) in signed
+
+
+@pytest.mark.parametrize(("service_id", "column", "rows", "total"), [
+    ("income", "source[{}]/yearly", ("250000", "500"), "২,৫০,৫০০"), ("cattle", "animal[{}]/count", ("10", "20"), "৩০"),
+    ("land-mutation", "plot[{}]/area", ("12.11", "6.22"), "১৮.৩৩"),
+])
+def test_what_a_table_comes_to_stands_below_it(
+    counter: Counter, service_id: str, column: str, rows: tuple[str, ...], total: str
+) -> None:
+    form = apply.form(counter, service_id)
+    assert form is not None
+    filling = form.fill(today=counter.today(), now=counter.now())
+    filling.add_repeat("/data/" + column.partition("[")[0])
+    for place, value in enumerate(rows, start=1):
+        filling.answer(f"/data/{column.format(place)}", value)
+    assert total in application_paper.of_filling(counter, service_id, filling).strings()

@@ -167,8 +167,8 @@ def test_taken_on_the_twentieth_and_a_line_on_the_twenty_first_waits_for_the_fir
     room.sync()
     assert room.sandbox.seen("eksheba").count("submit") == 0
     [waits] = waiting.waiting(room.counter)
-    assert (waits.line.state, waits.stands, waits.hold and waits.hold.until) == (
-        LineState.WAITING, "state.held_days", datetime(2027, 1, 1, tzinfo=DHAKA))
+    assert (waits.line.state, waits.stands, waits.timing and waits.timing.at) == (
+        LineState.WAITING, "state.timed_days", datetime(2027, 1, 1, tzinfo=DHAKA))
     for lang, day in (("bn", "১ জানুয়ারি ২০২৭"), ("en", "1 January 2027")):
         assert day in words.words(lang)(waits.stands, **waits.facts)
         assert day in words.words(lang)(waits.explained, **waits.facts)

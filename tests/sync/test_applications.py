@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from sync import outbox
 from sync.engine import Engine
@@ -18,7 +19,7 @@ from sync.http import Http
 from sync.operations import Accepted, Confirmed, Operation, Outcome, Rejected, State
 from sync.portals import adapter
 from sync.pull import Feed, pull_page
-from sync.sandbox import Sandbox
+from sync.sandbox import Sandbox, schema
 from sync.schema import MIGRATIONS
 from tests.sync.test_engine import writing
 
@@ -145,3 +146,16 @@ def test_two_such_portals_know_nothing_of_each_other(centre: Centre, sandbox: Sa
     centre.live()
     assert centre.outcomes["b"] == Rejected("refused")
     assert centre.state("c") is State.READY
+
+
+def test_a_fee_may_be_paid_before_the_application_that_it_is_for(centre: Centre, sandbox: Sandbox) -> None:
+    ahead = {"application_key": "app", "amount_poisha": 230_00, "service_id": "nid-correction"}
+    centre.add(
+        Operation("fee", "nagorik", "nagorik.fee.pay", ahead, (), 1, centre.now),
+        Operation("app", "nagorik", "nagorik.application.submit", APPLICATION, ("fee",), 3, centre.now),
+    )
+    centre.live()
+    assert [centre.state(key) for key in ("fee", "app")] == [State.CONFIRMED, State.ACCEPTED]
+    assert [effect["key"] for effect in sandbox.books.effects()] == ["fee", "app"]
+    [kept] = sandbox.books.read(lambda within: within.execute(select(schema.applications)).all())
+    assert kept.status == "paid"
