@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
@@ -18,9 +19,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from kiosk.app import App
+from kiosk.counter import apply
 from kiosk.demo.hands import Hands
 from kiosk.screens.window import Window
 from tests.conftest import PIN, TestClock
+from tests.forms import fillers
 from tests.journeys.conftest import shown
 
 
@@ -179,6 +182,29 @@ def test_the_application_is_printed_from_the_form_and_from_the_receipt(window: W
     for text in ("নমুনা পিতা", "১২ মার্চ ১৯৮৫", "৮৫১২৩৪৫৬৭৮", "নমুনা গ্রাম", "অফিসের ব্যবহারের জন্য"):
         assert "".join(text.split()) in said
     assert "নাগরিকত্বসনদপ্রসঙ্গেআবেদন" in said
+
+
+def test_the_photo_from_the_scanner_stands_on_the_application_that_is_printed(window: Window, tmp_path: Path) -> None:
+    counter, opened = window.desk.at_work(), window.desk.open_visit()
+    form = apply.form(counter, "nationality")
+    assert form is not None
+    filling = form.fill(today=counter.today(), now=counter.now())
+    assert fillers.complete(filling) == []
+    apply.save_draft(counter, opened.id, "nationality", filling.draft())
+    (tmp_path / "scans").mkdir()
+    Image.effect_noise((900, 1200), 80).convert("RGB").save(tmp_path / "scans" / "face.png")
+    window.app.settings = replace(window.app.settings, scans=str(tmp_path / "scans"))
+    hands = Counting(window)
+    window.open("application", {"service_id": "nationality"})
+    screen: Any = window.screen_shown
+    photo = next(field for ref, field in screen.fields.items() if ref.endswith("/photo"))
+    photo.input.setFocus()
+    hands.press("1", "Enter")
+    hands.chord(Qt.Key.Key_F)
+    [file] = (window.app.folder / "exports").glob("*nationality.pdf")
+    pages = list(pypdfium2.PdfDocument(str(file)))
+    seen = [len(list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]))) for page in pages]
+    assert seen == [1, *[0] * (len(pages) - 1)]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there the system's shell prints")
