@@ -82,8 +82,8 @@ class _Reader:
         attributes = self._source.attrib
         return Definition(
             self._title(), str(attributes.get("id", "")), self._version(), languages, first, self._place,
-            self._places, self._primary, texts, pictured(texts), self._lists(files), self._absent(files), body, tuple(self._actions()),
-            order(self._places.values()), followers(self._places.values()), self._compiler(),
+            self._places, self._primary, texts, pictured(texts), self._lists(files), self._absent(files), body,
+            tuple(self._actions()), order(self._places.values()), followers(self._places.values()), self._compiler(),
         )
 
     def _title(self) -> str:

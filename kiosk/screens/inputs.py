@@ -32,8 +32,8 @@ class Ways:
     """What inputs lean on: words and their language, the day, what is known of the citizen, where files come from.
 
     `keep` takes a file (ref, name, bytes) and gives the name that is answered, or raises a CounterError when it can't
-    be used; `kept` gives its bytes. `scans` is the folder that the scanner saves into. `place` asks a receiver, which takes its time.
-    `file` gives what came along with the form, by its name.
+    be used; `kept` gives its bytes. `scans` is the folder that the scanner saves into. `place` asks a receiver, which
+    takes its time. `file` gives what came along with the form, by its name.
     """
 
     say: Say
