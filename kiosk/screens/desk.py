@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from forms import BadForm
 from kiosk import refusals
 from kiosk import words as spoken
 from kiosk.app import App
@@ -83,6 +84,8 @@ class Desk(QObject):
             work()
         except CounterError as error:
             self.told.emit(spoken.trouble(self.lang, error.reason, **error.facts), "bad")
+        except BadForm as error:
+            self.told.emit(spoken.trouble(self.lang, "bad_form", detail=str(error)), "bad")
         except BadCarry as error:
             self.told.emit(spoken.trouble(self.lang, error.reason), "bad")
         except LastSupervisor:

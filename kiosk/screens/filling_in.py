@@ -41,7 +41,7 @@ def questions_of(desk: Desk, service: Service) -> Questions | None:
         filling, desk.say, desk.lang, counter.today(), facts, keep,
         kept=lambda ref: attach.kept(counter, opened.id, service.id, ref),
         scans=scans.folder(settings.scans), place=lambda: gps.fix(settings.gps or gps.port()),
-        file=lambda name: enclosed.file(counter.catalogue, name),
+        file=lambda name: enclosed.file(counter.catalogue, name), attempt=desk.attempt,
     )
 
 

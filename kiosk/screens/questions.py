@@ -38,10 +38,13 @@ class Questions(QWidget):
         keep: Callable[[str, str, bytes], str], *, kept: Callable[[str], bytes] = lambda _ref: b"",
         scans: Path | None = None, place: Callable[[], str] | None = None,
         file: Callable[[str], bytes | None] = lambda _name: None,
+        attempt: Callable[[Callable[[], object]], object] = lambda work: work(),
     ) -> None:
-        """`facts` are offered where they fit (counter/known.py); the rest is as in `Ways`."""
+        """`facts` are offered where they fit (counter/known.py); `attempt` does something and tells what goes wrong in
+        it; the rest is as in `Ways`."""
         super().__init__()
         self.filling = filling
+        self._attempt = attempt
         self.ways = Ways(say, lang, today, facts, keep, kept, scans, place, file)
         self.single = self.both = False
         self.step = 0
@@ -61,7 +64,7 @@ class Questions(QWidget):
         """Inputs are made when all around them stands: each move of a parent would style them again."""
         if not self._begun:
             self._begun = True
-            self.draw()
+            self._attempt(self.draw)
         super().showEvent(event)
 
     @property
@@ -153,6 +156,9 @@ class Questions(QWidget):
             return
         if answer:
             self._missing.pop(ref, None)
+        self._attempt(lambda: self._hand_over(ref, answer))
+
+    def _hand_over(self, ref: str, answer: str) -> None:
         self.filling.answer(ref, answer)
         self.draw()
         self.answered.emit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
+from pyxform.xls2xform import convert
 
 import forms
 from forms.compile import compile_one
@@ -19,6 +21,7 @@ from kiosk.screens.main import opened
 from kiosk.screens.questions import Questions
 from kiosk.screens.theme import dress
 from kiosk.screens.window import Window
+from kiosk.sync_once import sync_once
 from kiosk.words import words
 from sync.sandbox import Sandbox
 from tests.conftest import CHEAP, PIN, TestClock
@@ -65,11 +68,33 @@ def shown(qapp: QApplication, app: App) -> Iterator[Window]:
 def at_work(qapp: QApplication, app: App, who: str = "নমুনা সুপারভাইজার") -> Iterator[Window]:
     """The window of a new `app`, unlocked by its first supervisor."""
     app.create_first(who, PIN, CHEAP)
+    with unlocked(qapp, app) as made:
+        yield made
+
+
+@contextmanager
+def unlocked(qapp: QApplication, app: App) -> Iterator[Window]:
+    """The window of `app`, whose supervisor types the PIN."""
     with shown(qapp, app) as made:
         hands = Hands(made)
         hands.write(PIN)
         hands.press("Enter")
         hands.wait(lambda: made.screen_shown.name == "serve", "the counter")
+        yield made
+
+
+@contextmanager
+def with_form(qapp: QApplication, folder: Path, sandbox: Sandbox, xlsform: str) -> Iterator[Window]:
+    """At work, where the packs brought another form for the certificate of nationality."""
+    home = folder / "home"
+    home.mkdir()
+    (home / "settings.json").write_text(json.dumps({"publishers": sandbox.publishers()}), encoding="utf-8")
+    app = App(home, portals=sandbox.portals(), clock=TestClock())
+    app.create_first("নমুনা সুপারভাইজার", PIN, CHEAP)
+    xml = convert(xlsform=xlsform, file_type=".md").xform.encode()
+    sandbox.publisher.publish({"form-nationality.xml": xml}, "2099-01-01T00:00:00Z")
+    sync_once(app)
+    with unlocked(qapp, app) as made:
         yield made
 
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from pyxform.xls2xform import convert
 
-from kiosk.app import App
 from kiosk.demo.hands import Hands
 from kiosk.screens.window import Window
-from kiosk.sync_once import sync_once
 from sync.sandbox import Sandbox
-from tests.conftest import CHEAP, PIN, TestClock
-from tests.journeys.conftest import shown
+from tests.journeys.conftest import with_form
 
 REMEMBERING = """
 | survey |
@@ -32,20 +27,7 @@ REMEMBERING = """
 
 @pytest.fixture
 def window(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Window]:
-    """Such a form came with the packs."""
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "settings.json").write_text(json.dumps({"publishers": sandbox.publishers()}), encoding="utf-8")
-    app = App(home, portals=sandbox.portals(), clock=TestClock())
-    app.create_first("নমুনা সুপারভাইজার", PIN, CHEAP)
-    xml = convert(xlsform=REMEMBERING, file_type=".md").xform.encode()
-    sandbox.publisher.publish({"form-nationality.xml": xml}, "2099-01-01T00:00:00Z")
-    sync_once(app)
-    with shown(qapp, app) as made:
-        hands = Hands(made)
-        hands.write(PIN)
-        hands.press("Enter")
-        hands.wait(lambda: made.screen_shown.name == "serve", "the counter")
+    with with_form(qapp, tmp_path, sandbox, REMEMBERING) as made:
         yield made
 
 
