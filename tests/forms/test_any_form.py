@@ -1,4 +1,4 @@
-"""Whatever form pyxform makes of whatever sheet: it is refused in words, or filled, put aside and sent with nothing lost."""
+"""Whatever pyxform makes of whatever sheet is refused in words, or filled, put aside and sent with nothing lost."""
 
 from __future__ import annotations
 
@@ -39,10 +39,12 @@ def sheets(draw: st.DrawFn) -> list[Row]:
     for place, name in enumerate(names):
         for _group in range(draw(st.sampled_from((0, 0, 0, 1, 2)))):
             kind = draw(st.sampled_from(("group", "repeat")))
-            rows.append({"type": f"begin {kind}", "name": f"{kind[0]}{len(rows)}", "label": kind, **_rules(draw, names)})
+            begun = {"type": f"begin {kind}", "name": f"{kind[0]}{len(rows)}", "label": kind}
+            rows.append({**begun, **_rules(draw, names)})
             open_.append(kind)
-        rows.append(_question(draw, name, names[:max(1, place)] if draw(st.booleans()) else names))
-        while open_ and draw(st.booleans()):
+        above = draw(st.booleans())
+        rows.append(_question(draw, name, names[:max(1, place)] if above else names))
+        while draw(st.booleans()) and open_:
             rows.append({"type": f"end {open_.pop()}"})
     return _without_gone_rows(rows + [{"type": f"end {kind}"} for kind in reversed(open_)])
 
@@ -64,7 +66,8 @@ def _without_gone_rows(rows: list[Row]) -> list[Row]:
 def _question(draw: st.DrawFn, name: str, others: Sequence[str]) -> Row:
     if draw(st.integers(0, 3)) == 0:
         return {"type": "calculate", "name": name, "calculation": _about(draw, SUMS, others)}
-    row = {"type": draw(st.sampled_from(TYPES)), "name": name, "label": f"{name} ${{{others[0]}}}", **_rules(draw, others)}
+    row = {"type": draw(st.sampled_from(TYPES)), "name": name, "label": f"{name} ${{{others[0]}}}"}
+    row |= _rules(draw, others)
     for column, some in (("constraint", CONSTRAINTS), ("default", VALUES[1:6]), ("required", ("yes",))):
         if draw(st.integers(0, 4)) == 0:
             row[column] = draw(st.sampled_from(some))
@@ -109,9 +112,9 @@ def test_a_form_is_refused_in_words_or_loses_nothing(rows: list[Row], moves: lis
 
 
 def _form(rows: list[Row]) -> forms.Form:
-    workbook = {"survey": rows, "choices": CHOICES, "settings": [{"form_id": "any", "form_title": "any", "version": "1"}]}
+    named = {"form_id": "any", "form_title": "any", "version": "1"}
     try:
-        xform = convert(xlsform=workbook).xform
+        xform = convert(xlsform={"survey": rows, "choices": CHOICES, "settings": [named]}).xform
     except PyXFormError as error:
         raise forms.BadForm(str(error)) from error
     return forms.load(xform.encode())
