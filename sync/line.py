@@ -14,6 +14,7 @@ _NOT_DONE = {429, 503}  # the contract: a portal that answers these has done not
 _NOT_THERE = {404, 405, 501}  # the portal does not know the path, so it did nothing
 _NO_ROUTE = ("NameResolutionError", "Network is unreachable", "No route to host")
 _NOT_YET_VALID = 9  # X509_V_ERR_CERT_NOT_YET_VALID: the certificate is from our future, so our clock is behind
+_A_DAY = 86_400.0  # seconds
 
 
 class LineError(Exception):
@@ -98,6 +99,12 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _retry_after(value: str) -> float | None:
+    """Seconds; None where nothing is said, or nothing that can be meant: who asks for years is come back to as ever."""
+    seconds = _seconds(value)
+    return seconds if seconds is not None and seconds <= _A_DAY else None
+
+
+def _seconds(value: str) -> float | None:
     if value.isascii() and value.isdigit():
         return float(value)
     try:
