@@ -60,6 +60,12 @@ class Room:
         assert verify(self.app.store.connection()) == []
         return seen
 
+    def send_one(self) -> None:
+        """The line is there for one request."""
+        kit = self.app.sync_kit()
+        kit.engine.step()
+        kit.close()
+
     def balances(self) -> dict[str, int]:
         from kiosk.ledger import journal
 

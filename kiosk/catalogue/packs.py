@@ -33,7 +33,11 @@ _PORTAL = re.compile(r"[a-z][a-z0-9_]{0,19}")
 FORMS = "form-*.xml"  # form definitions that came over the line; those of the program lie in resources/forms
 MEDIA = "media-*"  # what goes with them: a form's a.png is the pack media-a.png
 _MEDIA = re.compile(r"media-[a-z0-9][a-z0-9_.-]*\.(png|jpe?g|webp|gif|bmp|csv|xml|geojson)")
-_NUMBERS = {"minutes_after_fee": ("minutes",), "days_since": ("days",), "days_since_left": ("days",)}  # of rules
+_PARAMS: Mapping[str, Mapping[str, type]] = {  # what the tests of rules (kiosk/counter/rules.py) are given
+    "float_min": {"min_poisha": int}, "per_bill_limit": {"limit_poisha": int}, "per_day_limit": {"limit_poisha": int},
+    "bills_per_payer_day": {"limit": int}, "minutes_after_fee": {"minutes": int},
+    "days_since": {"answer": str, "days": int}, "days_since_left": {"answer": str, "days": int, "left": int},
+}
 _LARGEST_MEDIA, _MOST_MEDIA = LARGEST, 30_000_000  # bytes: of one file, of all
 Row = Mapping[str, Any]
 
@@ -275,8 +279,9 @@ def _rule(row: Row) -> Row:
         raise ValueError(f"answer is {row['answer']}")
     if row["test"] in windows.TESTS and not windows.is_sound(**row["params"]):
         raise ValueError(f"params are {row['params']}")
-    for name in _NUMBERS.get(row["test"], ()):
-        if not isinstance(row["params"][name], int) or row["params"][name] < 0:
+    params = {"left": 0, **row["params"]}
+    for name, kind in _PARAMS.get(row["test"], {}).items():
+        if type(params[name]) is not kind or (kind is int and params[name] < 0):
             raise ValueError(f"params are {row['params']}")
     return row
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -84,15 +84,17 @@ def unlocked(qapp: QApplication, app: App) -> Iterator[Window]:
 
 
 @contextmanager
-def with_form(qapp: QApplication, folder: Path, sandbox: Sandbox, xlsform: str) -> Iterator[Window]:
-    """At work, where the packs brought another form for the certificate of nationality."""
+def with_form(
+    qapp: QApplication, folder: Path, sandbox: Sandbox, xlsform: str, files: Mapping[str, bytes] | None = None
+) -> Iterator[Window]:
+    """At work, where the packs brought another form for the certificate of nationality, and files with it."""
     home = folder / "home"
     home.mkdir()
     (home / "settings.json").write_text(json.dumps({"publishers": sandbox.publishers()}), encoding="utf-8")
     app = App(home, portals=sandbox.portals(), clock=TestClock())
     app.create_first("নমুনা সুপারভাইজার", PIN, CHEAP)
     xml = convert(xlsform=xlsform, file_type=".md").xform.encode()
-    sandbox.publisher.publish({"form-nationality.xml": xml}, "2099-01-01T00:00:00Z")
+    sandbox.publisher.publish({"form-nationality.xml": xml, **(files or {})}, "2099-01-01T00:00:00Z")
     sync_once(app)
     with unlocked(qapp, app) as made:
         yield made
@@ -113,6 +115,17 @@ def window(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Win
         yield made
 
 
+@contextmanager
+def alone(qapp: QApplication, made: Questions) -> Iterator[Questions]:
+    """Questions in a window of their own."""
+    dress(qapp)
+    made.resize(900, 700)
+    made.show()
+    made.activateWindow()
+    yield made
+    made.deleteLater()
+
+
 @pytest.fixture
 def asking(qapp: QApplication, tmp_path: Path) -> Iterator[Questions]:
     """A form with every kind of question, alone; the scanner's folder is `scans`."""
@@ -126,11 +139,6 @@ def asking(qapp: QApplication, tmp_path: Path) -> Iterator[Questions]:
         files[ref] = body
         return name
 
-    made = Questions(filling, words("bn"), "bn", TODAY, {}, keep, kept=lambda ref: files.get(ref, b""),
-                     scans=tmp_path / "scans")
-    dress(qapp)
-    made.resize(900, 700)
-    made.show()
-    made.activateWindow()
-    yield made
-    made.deleteLater()
+    with alone(qapp, Questions(filling, words("bn"), "bn", TODAY, {}, keep, kept=lambda ref: files.get(ref, b""),
+                               scans=tmp_path / "scans")) as made:
+        yield made

@@ -127,6 +127,15 @@ def _opens(hands: Hands, service: str) -> Any:
     return hands.window.screen_shown
 
 
+def heir(hands: Hands, place: int) -> None:
+    """A row of the heirs' table, from 0."""
+    if place:
+        hands.press("F6")
+    hands.write(f"নমুনা ওয়ারিশ {place}")
+    hands.press("Tab", str(place + 3), "Tab", "Tab")
+    hands.write("12/3/85")
+
+
 def _heirs(hands: Hands) -> Iterator[str]:
     hands.find("warish")
     yield "form-heirs"
@@ -138,11 +147,7 @@ def _heirs(hands: Hands) -> Iterator[str]:
     hands.press("Tab")
     hands.fill("habiganj", "শায়েস্তা", "নুর", "নমুনা গ্রাম", "৫", "", "", "", "", "")
     for place in range(4):
-        if place:
-            hands.press("F6")
-        hands.write(f"নমুনা ওয়ারিশ {place}")
-        hands.press("Tab", str(place + 3), "Tab", "Tab")
-        hands.write("12/3/85")
+        heir(hands, place)
     yield "form-heirs-table"
     hands.press("Shift+F6")
     yield "form-heirs-remove-sure"

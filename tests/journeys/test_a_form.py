@@ -24,6 +24,7 @@ from kiosk.screens.signing import Signature
 from kiosk.screens.ticking import Few
 from kiosk.screens.window import Window
 from tests.conftest import PIN
+from tests.journeys.every_screen import heir
 
 TODAY = date(2026, 11, 23)
 
@@ -37,11 +38,7 @@ def test_an_heirs_certificate_with_four_heirs_is_filled_in_by_keyboard_alone(win
     hands.fill("নমুনা মৃত ব্যক্তি", "নমুনা পিতা", "১/৯/২৬", "")
     hands.fill("সিলেট", "habiganj", "শায়েস্তা", "নুর", "নমুনা গ্রাম", "৫", "", "", "", "", "")
     for place in range(4):
-        if place:
-            hands.press("F6")
-        hands.write(f"নমুনা ওয়ারিশ {place}")
-        hands.press("Tab", str(place + 3), "Tab", "Tab")
-        hands.write("12/3/85")
+        heir(hands, place)
         if place == 1:
             hands.press("F12")
     hands.press("Tab", "1", "2", "Enter", "Tab", "Space", "Tab", "Enter")

@@ -142,18 +142,24 @@ def test_after_kill_9_the_form_goes_on_where_it_was(qapp: QApplication, tmp_path
         assert not screen.fields["/data/deceased/name"].has_cursor()
 
 
-def test_a_photo_that_is_too_large_is_taken_from_the_scanner_and_made_300_by_300(
-    window: Window, tmp_path: Path
-) -> None:
-    (tmp_path / "scans").mkdir()
-    Image.effect_noise((2400, 1800), 80).convert("RGB").save(tmp_path / "scans" / "face.png")
-    window.app.settings = replace(window.app.settings, scans=str(tmp_path / "scans"))
-    hands = Hands(window)
-    window.open("application", {"service_id": "learner-licence"})
+def with_photo(hands: Hands, service: str, scans: Path, size: tuple[int, int]) -> Any:
+    """The form with a photo out of the scanner's folder, by keyboard; its question."""
+    window = hands.window
+    scans.mkdir()
+    Image.effect_noise(size, 80).convert("RGB").save(scans / "face.png")
+    window.app.settings = replace(window.app.settings, scans=str(scans))
+    window.open("application", {"service_id": service})
     screen: Any = window.screen_shown
     photo = next(field for ref, field in screen.fields.items() if ref.endswith("/photo"))
     photo.input.setFocus()
     hands.press("1", "Enter")
+    return photo
+
+
+def test_a_photo_that_is_too_large_is_taken_from_the_scanner_and_made_300_by_300(
+    window: Window, tmp_path: Path
+) -> None:
+    photo = with_photo(Hands(window), "learner-licence", tmp_path / "scans", (2400, 1800))
     row = window.desk.at_work().store.row("SELECT name, body FROM attachments")
     assert row is not None
     with Image.open(io.BytesIO(row["body"])) as kept:
@@ -191,15 +197,8 @@ def test_the_photo_from_the_scanner_stands_on_the_application_that_is_printed(wi
     filling = form.fill(today=counter.today(), now=counter.now())
     assert fillers.complete(filling) == []
     apply.save_draft(counter, opened.id, "nationality", filling.draft())
-    (tmp_path / "scans").mkdir()
-    Image.effect_noise((900, 1200), 80).convert("RGB").save(tmp_path / "scans" / "face.png")
-    window.app.settings = replace(window.app.settings, scans=str(tmp_path / "scans"))
     hands = Counting(window)
-    window.open("application", {"service_id": "nationality"})
-    screen: Any = window.screen_shown
-    photo = next(field for ref, field in screen.fields.items() if ref.endswith("/photo"))
-    photo.input.setFocus()
-    hands.press("1", "Enter")
+    with_photo(hands, "nationality", tmp_path / "scans", (900, 1200))
     hands.chord(Qt.Key.Key_F)
     [file] = (window.app.folder / "exports").glob("*nationality.pdf")
     pages = list(pypdfium2.PdfDocument(str(file)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,18 +14,16 @@ from pyxform.xls2xform import convert
 
 import forms
 from forms.media import LARGEST
-from kiosk.app import App
 from kiosk.demo.hands import Hands
 from kiosk.screens.choosing import Pick
 from kiosk.screens.pictures import CHOICE, Headed, decoded
 from kiosk.screens.questions import Questions
 from kiosk.screens.theme import dress
 from kiosk.screens.ticking import Cards, Few, Several
-from kiosk.sync_once import sync_once
 from kiosk.words import words
 from sync.sandbox import Sandbox
-from tests.conftest import CHEAP, PIN, TestClock
-from tests.journeys.conftest import TODAY, shown
+from tests.conftest import TestClock
+from tests.journeys.conftest import TODAY, with_form
 from tests.journeys.pictured import FILES, PICTURED, picture
 
 
@@ -150,20 +147,9 @@ def test_a_picture_never_takes_more_room_than_it_has(qapp: object) -> None:
 def test_pictures_that_came_with_the_packs_are_in_the_form_at_the_counter(
     qapp: QApplication, tmp_path: Path, sandbox: Sandbox
 ) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "settings.json").write_text(json.dumps({"publishers": sandbox.publishers()}), encoding="utf-8")
-    app = App(home, portals=sandbox.portals(), clock=TestClock())
-    app.create_first("নমুনা সুপারভাইজার", PIN, CHEAP)
-    xml = convert(xlsform=PICTURED, file_type=".md").xform.encode()
     files = {f"media-{name}": body for name, body in FILES.items()}
-    sandbox.publisher.publish({"form-nationality.xml": xml, **files}, "2099-01-01T00:00:00Z")
-    sync_once(app)
-    with shown(qapp, app) as window:
+    with with_form(qapp, tmp_path, sandbox, PICTURED, files) as window:
         hands = Hands(window)
-        hands.write(PIN)
-        hands.press("Enter")
-        hands.wait(lambda: window.screen_shown.name == "serve", "the counter")
         hands.find("নাগরিকত্ব")
         asking = window.screen_shown.findChild(Questions)
         assert asking is not None

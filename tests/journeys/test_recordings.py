@@ -19,10 +19,9 @@ from kiosk.counter import attach, inside
 from kiosk.screens.filing import Attachment
 from kiosk.screens.outline import every
 from kiosk.screens.questions import Questions
-from kiosk.screens.theme import dress
 from kiosk.words import words
 from tests.conftest import TestClock
-from tests.journeys.conftest import TODAY
+from tests.journeys.conftest import TODAY, alone
 
 FORM = """
 | survey |  |  |  |  |  |
@@ -107,14 +106,9 @@ def asking(qapp: QApplication, tmp_path: Path) -> Iterator[Questions]:
         files[ref], ending = attach.fitted(body, asked.media, longest=asked.max_pixels)
         return f"{Path(name).stem}.{ending}"
 
-    made = Questions(filling, words("bn"), "bn", TODAY, {}, keep, kept=lambda ref: files.get(ref, b""),
-                     scans=tmp_path / "scans")
-    dress(qapp)
-    made.resize(900, 700)
-    made.show()
-    made.activateWindow()
-    yield made
-    made.deleteLater()
+    with alone(qapp, Questions(filling, words("bn"), "bn", TODAY, {}, keep, kept=lambda ref: files.get(ref, b""),
+                               scans=tmp_path / "scans")) as made:
+        yield made
 
 
 def question(asking: Questions, name: str) -> Attachment:

@@ -101,9 +101,7 @@ def test_whatever_happens_it_is_never_sent_earlier_and_arrives_once(
 def test_a_fee_whose_answer_was_lost_counts_from_when_it_is_known(room: Room) -> None:
     opened = correction(room)
     room.sandbox.fail_next("eksheba.pay", "lose_after")
-    kit = room.app.sync_kit()
-    kit.engine.step()
-    kit.close()
+    room.send_one()
     assert state(room, opened) is LineState.UNKNOWN
     room.clock.forward(hours=2)
     room.sync()

@@ -140,6 +140,22 @@ def test_rules_of_a_pack_from_before_there_were_services_in_them_are_about_all(t
     assert rules.judge(found, challan).rule == "challan-application-offline"
 
 
+@pytest.mark.parametrize(("test", "params"), [
+    ("float_min", {}), ("per_day_limit", {"limit_poisha": "5"}), ("bills_per_payer_day", {"limit": -1}),
+    ("minutes_after_fee", {}), ("days_since", {"days": 7}), ("days_since_left", {"answer": "/data/on", "days": True}),
+])
+def test_a_rule_without_what_its_test_needs_is_refused_with_its_pack(
+    tmp_path: Path, test: str, params: dict[str, object]
+) -> None:
+    def wrong(text: str) -> str:
+        told = json.loads(text)
+        told["rules"][0] |= {"test": test, "params": params}
+        return json.dumps(told)
+
+    with pytest.raises(packs.PackError, match=r"rules\.json"):
+        packs.read(spoilt(tmp_path, "rules.json", wrong))
+
+
 @pytest.mark.parametrize("params", [{"first": 0, "last": 20}, {"first": 1, "last": 32}, {"first": 1}, {"first": "1"}])
 def test_a_window_that_no_month_has_is_no_rule(tmp_path: Path, params: dict[str, object]) -> None:
     def wrong(text: str) -> str:
@@ -208,9 +224,7 @@ def test_what_waits_for_its_days_holds_nothing_else_up_and_may_be_taken_back(roo
 def test_a_lost_answer_is_asked_for_out_of_its_days_and_what_never_arrived_is_not_sent_then(room: Room) -> None:
     opened = taken_on_the_twentieth(room)
     room.sandbox.fail_next("eksheba.submit", "lose_before")
-    kit = room.app.sync_kit()
-    kit.engine.step()
-    kit.close()
+    room.send_one()
     assert state(room, opened) is LineState.UNKNOWN
     room.clock.forward(days=1)
     room.sync()
