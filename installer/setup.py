@@ -165,8 +165,9 @@ def _lint(_rest: list[str]) -> int:
 
 
 def _test(rest: list[str]) -> int:
+    """All tests are shared out to two processes; a choice of tests stays in one."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    return _run("-m", "pytest", *rest)
+    return _run("-m", "pytest", *(rest or ["-n", "2"]))
 
 
 def _faults(rest: list[str]) -> int:

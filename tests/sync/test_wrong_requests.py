@@ -57,7 +57,7 @@ def test_a_page_that_cannot_be(sandbox: Sandbox, asked: str) -> None:
 
 
 @pytest.mark.parametrize("body", [
-    b"{", b"\xff\xfe", b"[" * 50_000, b'{"key": NaN}', b"", b'"words"', gzip.compress(b"{}")[:-9],
+    b"{", b"\xff\xfe", b"[" * 50_000, b'{"key": NaN}', b"", b'"words"', gzip.compress(b"{}", mtime=0)[:-9],
 ])
 @pytest.mark.parametrize("coding", ["", "gzip", "br"])
 def test_a_body_that_is_not_what_it_says(sandbox: Sandbox, body: bytes, coding: str) -> None:
