@@ -26,7 +26,7 @@ QWidget {{ color: {INK}; font-size: 15px; }}
 #printer_told {{ background: {BAD_BACK}; color: {BAD}; border: none; border-radius: 6px; padding: 5px 14px;
     min-height: 0; font-size: 15px; font-weight: 700; }}
 #foot {{ background: {CARD}; border-top: 1px solid {LINE}; }}
-#foot QPushButton {{ border: none; background: transparent; padding: 3px 6px; color: {INK}; font-size: 13px;
+#foot QPushButton {{ border: none; background: transparent; padding: 3px 5px; color: {INK}; font-size: 13px;
     min-height: 38px; }}
 #foot QPushButton:hover {{ background: {PAPER}; border-radius: 6px; }}
 #told {{ background: {WARN_BACK}; color: {WARN}; border-radius: 6px; padding: 10px 16px; font-weight: 700; }}

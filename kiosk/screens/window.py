@@ -86,6 +86,7 @@ class Window(QWidget):
         self.foot.setObjectName("foot")
         self.foot_keys = QHBoxLayout(self.foot)
         self.foot_keys.setContentsMargins(12, 2, 12, 2)
+        self.foot_keys.setSpacing(2)  # fifteen keys of a form with rows fit into 1024
         outer.addWidget(self.foot)
         self.told.hide()
 
