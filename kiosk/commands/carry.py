@@ -31,8 +31,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     bringing.add_argument("file", type=Path, help="the .outcomes file, or the .carry file that it lies beside")
     listening = command("listen", _listen, "take what field laptops hand over on this network, and send it")
     listening.add_argument("--minutes", type=float, default=_MINUTES, help="then stop listening (10)")
-    listening.add_argument("--host", default="0.0.0.0", help="listen at this one of the machine's addresses and show it (where it is in several "
-                           "networks; without it: at all, showing the one towards the internet)")
+    listening.add_argument("--host", default="0.0.0.0",
+                           help="listen at this one of the machine's addresses and show it, where it is in several "
+                           "networks (without: at all, showing the one towards the internet)")
     listening.add_argument("--port", type=port, default=8941)
     handing = command("hand", _hand, "hand over to a counter that listens; the code on its screen is asked for")
     handing.add_argument("address", help="HOST:PORT, as the counter shows it")
