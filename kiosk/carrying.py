@@ -71,8 +71,12 @@ def carries(app: App, counter: Counter) -> list[Carry]:
 
 
 def bring(app: App, counter: Counter, file: Path) -> Brought:
-    """Apply the outcomes in `file`, as if the portals had told them here. Raises: BadCarry, OSError."""
+    """Apply the outcomes in `file` (or beside it, where it is the one that was sent), as if the portals had told them
+    here. Raises: BadCarry, OSError."""
     told = sealed.read_file(file)
+    beside_it = road.outcomes_beside(file)
+    if told.head.about == sealed.OPERATIONS and beside_it.exists():
+        told = sealed.read_file(beside_it)
     kit = app.sync_kit()
     try:
         brought = home.bring(counter.store.connection(), told, kit.engine.brought)
@@ -109,7 +113,7 @@ def listen(
     """For so many seconds take files from laptops beside this machine into `folder`, and send them; how many came.
 
     `shown` gets the code and the port to tell them; `coming` how many bytes of how many have come, `sending` how far
-    what came is. Raises: OSError, CounterError (`carry_no_portals`).
+    what came is. Raises: OSError, CounterError (`carry_no_portals`, `not_our_address`).
     """
     if not portals:
         raise CounterError("carry_no_portals")
@@ -136,11 +140,16 @@ def listen(
 
 
 def _listening(folder: Path, code: str, host: str, port: int, coming: Callable[[int, int], None]) -> Listening:
-    """At `port`, or at any other when somebody else has it: the address is shown with it."""
-    try:
+    """At `port`, or at any other when somebody else has it: the address is shown with it. Raises: OSError,
+    CounterError (`not_our_address`)."""
+    with contextlib.suppress(OSError):
         return Listening(folder, code, host, port, coming)
-    except OSError:
+    try:
         return Listening(folder, code, host, 0, coming)
+    except OSError as error:
+        if host == ANYWHERE:
+            raise
+        raise CounterError("not_our_address", host=host) from error
 
 
 def hand(

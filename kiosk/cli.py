@@ -168,11 +168,13 @@ def _status(given: argparse.Namespace) -> None:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    from kiosk.verify import verify  # noqa: PLC0415
+    from kiosk.verify import UNREADABLE_WITNESS, verify  # noqa: PLC0415
 
-    connection = _reading(given)
-    witness = Home(given.home, times.now).head_remembered()
-    findings = verify(connection, *([witness] if witness else []))
+    connection, home = _reading(given), Home(given.home, times.now)
+    seen = home.head_remembered()
+    findings = verify(connection, *([seen] if seen else []))
+    if seen is None and home.has_witness:
+        findings.append(UNREADABLE_WITNESS)
     say({"findings": [_fields(finding) for finding in findings], **_counts(connection)})
     connection.close()
     return 1 if findings else 0
@@ -244,7 +246,9 @@ def _counts(connection: engine.Connection) -> dict[str, Any]:
 def _waiting(connection: engine.Connection) -> list[engine.Row]:
     return engine.rows(
         connection,
-        """SELECT title_bn, title_en, state, reason, official_poisha + charge_poisha AS total_poisha FROM lines
+        """SELECT title_bn, title_en, state, CASE WHEN reason = '' AND EXISTS (SELECT 1 FROM carried JOIN
+               line_operations AS tied USING (operation_key) WHERE tied.line_id = lines.id) THEN 'carried'
+               ELSE reason END AS reason, official_poisha + charge_poisha AS total_poisha FROM lines
            WHERE state IN ('waiting', 'unknown', 'decide', 'refund_due') ORDER BY visit_id, position""",
     )
 

@@ -185,6 +185,11 @@ class Home:
         """How far the journal had come when this machine last wrote it down outside the store."""
         return witness.remembered(self.path, self._secret)
 
+    @property
+    def has_witness(self) -> bool:
+        """Whether it was ever written down, also where it can't be read any more."""
+        return witness.stands(self.path)
+
     def remember_head(self) -> None:
         if self.is_open:
             witness.remember(self.path, self._secret, chain.head(self.store.connection()))
@@ -229,7 +234,7 @@ class Home:
         return kept.key
 
     def _open(self, data_key: bytes) -> None:
-        if not _has_store(self.path) and self.head_remembered() is not None:
+        if not _has_store(self.path) and self.has_witness:
             raise StoreGone(str(self.path / STORE))
         self._store = Store(
             self.path / STORE, key=data_key, before_commit=lambda connection: chain.seal(connection, self.clock)

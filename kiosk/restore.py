@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kiosk import times
 from kiosk.home import STORE, Home
-from kiosk.ledger import chain, events
+from kiosk.ledger import chain, events, witness
 from kiosk.people import Cost
 from kiosk.people.envelopes import FILE as KEYS
 from kiosk.people.envelopes import LEAST, Envelopes, WeakPin, WrongPin
@@ -65,6 +65,8 @@ def restore(
         shutil.rmtree(draft, ignore_errors=True)
     if recovery_code:
         _new_pins(home, key, operator, pin, clock, cost or Cost())
+    else:
+        _witness_anew(home, key)
     return restored
 
 
@@ -124,6 +126,17 @@ def _put_in_place(draft: Path, home: Path, clock: times.Clock) -> None:
         file.replace(aside / file.name)
     for name in (STORE, KEYS):
         (draft / name).replace(home / name)
+
+
+def _witness_anew(home: Path, key: bytes) -> None:
+    """The store ends earlier than this machine remembers, and that is meant so."""
+    secret = Envelopes(home).secret
+    if secret is not None:
+        connection = engine.connect(home / STORE, key=key, read_only=True)
+        try:
+            witness.remember(home, secret.key, chain.head(connection))
+        finally:
+            connection.close()
 
 
 def _new_pins(home: Path, key: bytes, operator: str, pin: str, clock: times.Clock, cost: Cost) -> None:

@@ -27,10 +27,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     sending = command("send", _send, "send a file from this machine; its code is asked for, or UDC_KIOSK_CODE")
     sending.add_argument("file", type=Path)
     sending.add_argument("--minutes", type=float, default=_MINUTES, help="give up after so long (10)")
-    command("bring", _bring, "apply the outcomes that a stick brought home").add_argument("file", type=Path)
+    bringing = command("bring", _bring, "apply the outcomes that a stick brought home")
+    bringing.add_argument("file", type=Path, help="the .outcomes file, or the .carry file that it lies beside")
     listening = command("listen", _listen, "take what field laptops hand over on this network, and send it")
     listening.add_argument("--minutes", type=float, default=_MINUTES, help="then stop listening (10)")
-    listening.add_argument("--host", default="0.0.0.0", help="the address to listen at (all of this machine's)")
+    listening.add_argument("--host", default="0.0.0.0",
+                           help="listen at this one of the machine's addresses and show it, where it is in several "
+                           "networks (without: at all, showing the one towards the internet)")
     listening.add_argument("--port", type=port, default=8941)
     handing = command("hand", _hand, "hand over to a counter that listens; the code on its screen is asked for")
     handing.add_argument("address", help="HOST:PORT, as the counter shows it")

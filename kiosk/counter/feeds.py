@@ -60,16 +60,27 @@ def holdings(counter: Counter, connection: Connection, items: Sequence[Item]) ->
 
 
 def float_seen(counter: Counter, connection: Connection, name: str, amount_poisha: int) -> None:
-    """A portal's word on a float. The first one opens the account; later ones stand beside it for comparison."""
+    """A portal's word on a float. The first one opens the account, also after bills that waited for the first line were
+    paid out of it; later ones stand beside it for comparison."""
     account = accounts.float_of(name)
     at = counter.now()
-    if not journal.is_open(connection, account):
-        entries = postings.topped_up(account, amount_poisha)
+    if not _is_open(connection, account):
+        entries = postings.topped_up(account, amount_poisha - journal.balance(connection, account))
         journal.post(connection, entries, cause="float_opened", cause_id=account, at=at, operator_id="")
     connection.execute(
         "INSERT OR REPLACE INTO floats (account, amount_poisha, seen_at_utc) VALUES (?, ?, ?)",
         (account, amount_poisha, times.text(at)),
     )
+
+
+def knows_float(connection: Connection, account: str) -> bool:
+    """Whether a portal or the centre's owner ever said what is in it."""
+    told = connection.execute("SELECT 1 FROM floats WHERE account = ?", (account,)).fetchone()
+    return told is not None or _is_open(connection, account)
+
+
+def _is_open(connection: Connection, account: str) -> bool:
+    return any(journal.was_posted(connection, account, cause) for cause in ("float_opened", "moved"))
 
 
 def billers_seen(counter: Counter, connection: Connection, portal: str, listed: Collection[str]) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from kiosk import bangla, times
 from kiosk.catalogue.catalogue import Biller, Input
-from kiosk.counter import centre, lines, rules
+from kiosk.counter import centre, feeds, lines, rules
 from kiosk.counter.context import Counter
 from kiosk.counter.records import Answer, CounterError, FieldProblem, Kind, Verdict, Visit
 from kiosk.ledger import accounts, journal
@@ -57,10 +57,11 @@ def add(counter: Counter, visit_id: str, biller_id: str, answers: Mapping[str, s
 
 
 def float_left(counter: Counter, name: str) -> int | None:
-    """What the float still covers: what it holds less what is already promised. None when never seen."""
+    """What the float still covers: what it holds less what is already promised. None when nobody ever said
+    what it holds."""
     connection = counter.store.connection()
     account = accounts.float_of(name)
-    if not journal.is_open(connection, account):
+    if not feeds.knows_float(connection, account):
         return None
     promised = counter.store.row(
         """SELECT coalesce(sum(official_poisha), 0) AS poisha FROM lines

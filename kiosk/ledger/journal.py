@@ -52,9 +52,10 @@ def balance(connection: Connection, account: str) -> int:
     return int(found.fetchone()[0])
 
 
-def is_open(connection: Connection, account: str) -> bool:
-    """Whether anything was ever posted to `account`."""
-    return connection.execute("SELECT 1 FROM postings WHERE account = ? LIMIT 1", (account,)).fetchone() is not None
+def was_posted(connection: Connection, account: str, cause: str) -> bool:
+    """Whether anything was ever posted to `account` for this cause."""
+    sql = "SELECT 1 FROM postings JOIN transactions AS tied ON tied.id = transaction_id WHERE account = ? AND cause = ?"
+    return connection.execute(sql, (account, cause)).fetchone() is not None
 
 
 def balances(connection: Connection) -> dict[str, int]:

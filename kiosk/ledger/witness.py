@@ -23,6 +23,11 @@ def remember(home: Path, device_secret: bytes, head: Head) -> None:
     draft.replace(home / FILE)
 
 
+def stands(home: Path) -> bool:
+    """Whether a head was ever written down here, also one that can't be read any more."""
+    return (home / FILE).exists()
+
+
 def remembered(home: Path, device_secret: bytes) -> Head | None:
     """The head that was written down, or None when there is none that this machine sealed."""
     try:

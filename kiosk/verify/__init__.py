@@ -9,8 +9,9 @@ from kiosk.ledger.chain import Head
 from kiosk.store.engine import Connection, DatabaseError
 from kiosk.verify import proof, rows
 from kiosk.verify.finding import Finding
+from kiosk.verify.proof import UNREADABLE_WITNESS
 
-__all__ = ["Finding", "verify"]
+__all__ = ["UNREADABLE_WITNESS", "Finding", "verify"]
 
 
 def verify(connection: Connection, *witnesses: Head) -> list[Finding]:

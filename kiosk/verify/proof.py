@@ -13,6 +13,7 @@ from kiosk.store.engine import Connection
 from kiosk.verify.finding import Finding
 
 _PROMISE = "the journal is whole"
+UNREADABLE_WITNESS = Finding(_PROMISE, "witness.json", "is not as this machine wrote it, so nothing tells the end")
 
 
 def _chain_holds(connection: Connection) -> Iterator[Finding]:

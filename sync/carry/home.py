@@ -105,13 +105,13 @@ def bring(connection: sqlite3.Connection, file: Sealed, apply: Applying) -> Brou
     """Apply the outcomes in `file`, each in a transaction of its own (`apply` is the engine's). Again changes nothing.
 
     Raises:
-        BadCarry: `carry_stranger`, `carry_not_sent`, `carry_other_file`, `carry_wrong_code`.
+        BadCarry: `carry_stranger`, `carry_not_sent`, `carry_home_already`, `carry_other_file`, `carry_wrong_code`.
     """
     found = connection.execute("SELECT code, digest FROM carries WHERE id = ?", (file.head.id,)).fetchone()
     if found is None:
         raise BadCarry("carry_stranger")
     if file.head.about != OUTCOMES:
-        raise BadCarry("carry_not_sent")
+        raise BadCarry("carry_not_sent" if _out(connection, file.head.id) else "carry_home_already")
     if file.head.of != found[1]:
         raise BadCarry("carry_other_file")
     new, known, differ = 0, 0, []
@@ -123,8 +123,12 @@ def bring(connection: sqlite3.Connection, file: Sealed, apply: Applying) -> Brou
             differ.append(key)
         else:
             known += 1
-    out = connection.execute("SELECT count(*) FROM carried WHERE carry_id = ?", (file.head.id,)).fetchone()[0]
-    return Brought(new, known, out, differ)
+    return Brought(new, known, _out(connection, file.head.id), differ)
+
+
+def _out(connection: sqlite3.Connection, carry_id: str) -> int:
+    """How many operations of a file have no end yet."""
+    return int(connection.execute("SELECT count(*) FROM carried WHERE carry_id = ?", (carry_id,)).fetchone()[0])
 
 
 def _open(connection: sqlite3.Connection, askable: Collection[str], now: datetime) -> list[Kept]:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from flask import Flask, Response, jsonify, request
 
+from sync.sandbox.journals import BATCHED
 from sync.sandbox.serving import LARGEST
 
 _WORTH_PACKING = 400  # bytes
@@ -46,7 +47,7 @@ def _one(app: Flask, path: str, body: bytes) -> Response:
     environ = {name: value for name, value in request.environ.items() if name != "HTTP_ACCEPT_ENCODING"}
     told = app.wsgi_app(
         {**environ, "PATH_INFO": unquote(path, "latin-1"), "QUERY_STRING": "", "CONTENT_TYPE": "application/json",
-         "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}, start,
+         "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body), BATCHED: True}, start,
     )
     return Response(b"".join(told), *began[:2])
 

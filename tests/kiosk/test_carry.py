@@ -329,6 +329,19 @@ def test_the_wrong_code_another_centres_file_and_the_wrong_end_of_the_trip_are_t
     stranger.stop()
 
 
+def test_who_names_the_file_that_was_sent_gets_the_outcomes_that_lie_beside_it(far: Far) -> None:
+    """And it is not called unsent when all of it is home."""
+    served = a_visit(far.room)
+    carry = far.pack()
+    far.sandbox.come_back()
+    far.send(carry)
+    assert carrying.bring(far.room.app, far.room.counter, far.file(carry)).new == 4
+    assert states(far.room, served) == [LineState.CONFIRMED, LineState.ACCEPTED, LineState.ACCEPTED]
+    road.outcomes_beside(far.file(carry)).unlink()
+    with pytest.raises(BadCarry, match="carry_home_already"):
+        carrying.bring(far.room.app, far.room.counter, far.file(carry))
+
+
 def test_outcomes_that_somebody_made_up_are_not_believed(far: Far) -> None:
     """A stranger who saw both files but not the code; and whoever has the code, but altered the file that was sent."""
     served = a_visit(far.room)

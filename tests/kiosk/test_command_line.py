@@ -262,6 +262,26 @@ def test_a_cut_off_tail_is_found_by_verify(home: Path, tmp_path: Path, capsys: p
     assert "rolled back" in told["findings"][0]["difference"]
 
 
+def test_a_restored_store_is_not_called_rolled_back(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The copy ends before what this machine remembers, and whoever restored it meant so."""
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    made = ask(capsys, "backup", "--to", str(folder), "--home", str(home))[1]["backup"]
+    visit(home, tmp_path, capsys, json.dumps(VISIT))
+    assert ask(capsys, "restore", "--from", made, "--home", str(home))[0] == 0
+    status, told, _words = ask(capsys, "verify", "--home", str(home))
+    assert (status, told["findings"], told["receipts"]) == (0, [], 0)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"seq": 1, "head": "f", "seal": "none"}'])
+def test_a_witness_that_is_none_is_told_of(home: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    (home / "witness.json").write_text(text, encoding="utf-8")
+    status, told, _words = ask(capsys, "verify", "--home", str(home))
+    assert (status, [one["where"] for one in told["findings"]]) == (1, ["witness.json"])
+
+
 def test_what_waits_is_carried_by_command(
     home: Path, tmp_path: Path, sandbox: Sandbox, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,6 +294,7 @@ def test_what_waits_is_carried_by_command(
     [carry] = packed["carries"]
     assert (status, carry["out"]) == (0, 2)
     file = stick / carry["file"]
+    assert {line["reason"] for line in ask(capsys, "status", "--home", str(home))[1]["waiting"]} == {"carried"}
     monkeypatch.setenv("UDC_KIOSK_CODE", "AAAA-BBBB-CCCC-DDDD")
     status, told, words = ask(capsys, "carry", "send", str(file), "--home", str(elsewhere))
     assert (status, told["error"]) == (2, "carry_wrong_code")
@@ -290,3 +311,6 @@ def test_what_waits_is_carried_by_command(
     assert (status, proof["lines"]) == (0, {"accepted": 1, "confirmed": 1})
     assert ask(capsys, "carry", "pack", "--to", str(stick), "--home", str(home))[1]["error"] == "carry_nothing"
     assert ask(capsys, "carry", "bring", str(tmp_path / "gone"), "--home", str(home))[1]["error"] == "not_there"
+    status, told, words = ask(capsys, "carry", "listen", "--host", "203.0.113.9", "--home", str(elsewhere))
+    assert (status, told["error"]) == (2, "not_our_address")
+    assert "203.0.113.9" in words

@@ -43,12 +43,14 @@ def kept(home: Path) -> dict[str, bytes]:
             if (home / name).exists()}
 
 
-@pytest.mark.parametrize("lost", ["gone", "emptied"])
+@pytest.mark.parametrize("lost", ["gone", "emptied", "gone, and the witness is garbage"])
 def test_a_store_that_is_gone_is_not_replaced_by_an_empty_one(home: Path, ask: Any, lost: str) -> None:
     for file in home.glob("work.db*"):
         file.unlink()
     if lost == "emptied":
         (home / "work.db").touch()
+    if "garbage" in lost:
+        (home / "witness.json").write_text("?")
     before = kept(home)
     for command in ("sync", "books", "status"):
         error, words = ask(command, "--home", home)
