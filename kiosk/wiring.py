@@ -20,7 +20,7 @@ from sync.portals import BillersPortal, FloatPortal, Portal, adapter, names
 from sync.pull import Feed, pull_page
 from sync.worker import Kit, Pull
 
-_LANES = 4  # requests under way to one portal at once
+_LANES = 8  # requests under way to one portal at once, where the line carries them
 _LOOK_SECONDS = 120.0
 _FEEDS = {"statuses": feeds.statuses, "order_statuses": feeds.order_statuses, "holdings": feeds.holdings}
 

@@ -208,8 +208,11 @@ class Document:
 
 def _fields(block: Block) -> dict[str, Any]:
     told = {name: getattr(block, name) for name in block.__slots__}
-    told |= {name: [_fields(inner) for inner in told[name]] for name in _NESTED if name in told}
-    return {"kind": type(block).__name__.lower(), **told}
+    for name in _NESTED:
+        if name in told:
+            told[name] = [_fields(inner) for inner in told[name]]
+    told["kind"] = type(block).__name__.lower()
+    return told
 
 
 def _block(item: dict[str, Any]) -> Block:

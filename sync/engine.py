@@ -9,24 +9,27 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sync import outbox
 from sync.http import Http
-from sync.lanes import Flight, Lanes, Told
+from sync.lanes import Flight, Landed, Lanes, Told
 from sync.line import CLOCK_MAY_DIFFER
 from sync.operations import FORGOT, Later, NotKnownThere, Operation, Outcome, State, Unknown
 from sync.outbox import Attempt, Kept
 from sync.portals import BatchPortal, Portal, kind_of
-from sync.record import Handler, Record, Writing
+from sync.record import Ended, Handler, Record, Writing
 from sync.rests import LINE_FAULTS, LONGEST_ASKED, Rests
 
 _LONGEST_BATCH = 32_000  # characters of payload: a batch must not hold the line from a payment for long
 _SMALLEST_SHARE = 25  # operations: below this a request's head weighs more than what another lane would save
 _LOOK_UP_SECONDS = 0.2  # a payment that comes while others are under way waits no longer for a free lane
 _NOT_YET = timedelta(seconds=LONGEST_ASKED + 1)  # further off than any wait that we choose
+
+Outcomes = Sequence[Outcome | NotKnownThere]  # of a flight's operations, in their order
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,16 @@ class Engine:
         self.rests = Rests(list(portals), rng or random.Random())
         self._record = Record(connection, handler, writing, clock, self.rests, at)
         self._told: set[str] = set()  # the operations that a person has been told to answer for
+        self._asked: set[str] = set()  # that are being asked about, until the answer is written down
+        self._landed: deque[tuple[Landed, Outcomes, bool]] = deque()  # answered and not written down; is the line back
         self.in_part: dict[str, tuple[int, int]] = {}  # attachments under way: bytes that are there, of how many
 
     def recover(self) -> int:
         """What was being sent when the power went, or when its outcome could not be written down, may or may not have
         arrived. How many there were."""
-        cut_off = self._record.recover(self._lanes.keys())
+        under_way = self._lanes.keys().union(*(landed.flight.keys for landed, _outcomes, _is_back in self._landed))
+        self._asked &= under_way
+        cut_off = self._record.recover(under_way)
         for kept in self.for_a_person():
             if self._portals[kept.operation.portal].capabilities.may_go_again(kept.operation):
                 self._record.repeat(kept)
@@ -84,12 +91,21 @@ class Engine:
         if not self.clock_is_wrong():
             self._record.expire()
         self._pull_in_far_tries()
-        while self._start_one():
-            pass
-        if not len(self._lanes):
+        self._start_all()
+        return self.take_in(self._start_all if self._lanes.talk_meanwhile() else None)
+
+    def take_in(self, start: Callable[[], None] | None = None) -> bool:
+        """Wait a little for what is under way, and write one answer down; False when nothing is left. What has answered
+        frees its lane: `start` may use it before anything is written."""
+        if not (len(self._lanes) or self._landed):
             return False
-        for flight, told in self._lanes.landed(_LOOK_UP_SECONDS):
-            self._land(flight, told)
+        for landed in self._lanes.landed(0.0 if self._landed else _LOOK_UP_SECONDS):
+            outcomes = _outcomes(landed)
+            self._landed.append((landed, outcomes, self._note(landed, outcomes)))
+        if start is not None:
+            start()
+        if self._landed:
+            self._land(*self._landed.popleft())
         return True
 
     def run(self, most: int = 10_000) -> int:
@@ -103,7 +119,8 @@ class Engine:
         """Whether something is due now: who pulls must let it go first."""
         now = self._clock()
         return outbox.due(
-            self._connection, now, self.rests.resting(now), mute=self._mute, payments_only=self.payments_only()
+            self._connection, now, self.rests.resting(now), mute=self._mute, payments_only=self.payments_only(),
+            asked=self._asked,
         ) is not None
 
     def close(self) -> None:
@@ -152,12 +169,16 @@ class Engine:
         """Count what went over a line that is not the engine's (a feed's)."""
         self._record.count_bytes(bytes_)
 
+    def _start_all(self) -> None:
+        while self._start_one():
+            pass
+
     def _start_one(self) -> bool:
         """Set the one thing whose turn it is on its way; False when there is none or no lane for it."""
         now = self._clock()
         kept = outbox.due(
             self._connection, now, [*self.rests.resting(now), *self._lanes.full()], mute=self._mute,
-            payments_only=self.payments_only(),
+            payments_only=self.payments_only(), asked=self._asked,
         )
         if kept is None:
             return False
@@ -178,8 +199,8 @@ class Engine:
         return True
 
     def _no_portal(self, kept: Kept) -> None:
-        for begun, attempt in self._record.begin([kept], "send"):
-            self._record.end(begun, attempt, Later("no_portal"), 0, 0)
+        begun = self._record.begin([kept], "send")
+        self._record.end([Ended(one, attempt, Later("no_portal")) for one, attempt in begun])
 
     def _send(self, several: Sequence[Kept]) -> None:
         begun = self._record.begin(several, "send")
@@ -192,9 +213,9 @@ class Engine:
             self._talk(begun, "answered", lambda portal, line: {one.key: portal.attempt(one, line)})
 
     def _ask(self, kept: Kept) -> None:
-        begun = self._record.begin([kept], "ask")
+        begun, one = self._record.begin([kept], "ask"), kept.operation
+        self._asked.add(one.key)
         self._at("asking")
-        one = kept.operation
         reads = [f"{one.portal}.{kind}" for kind in self._portals[one.portal].capabilities.reads]
         witness = None if one.kind in reads else outbox.witness(self._connection, one.portal, reads)
         self._talk(begun, "told", lambda portal, line: {one.key: _asked(portal, one, witness, line)})
@@ -216,18 +237,19 @@ class Engine:
 
         self._lanes.start(Flight(name, begun, point, lane, (lane.bytes_sent, lane.bytes_received)), guarded)
 
-    def _land(self, flight: Flight, told: Told) -> None:
-        """Each operation gets an outcome of its own; one that the answer misses is unknown."""
-        self._at(flight.point)
-        after = (flight.lane.bytes_sent, flight.lane.bytes_received)
-        sent, received = (now - before for now, before in zip(after, flight.bytes_before, strict=True))
-        many = len(flight.begun)
+    def _land(self, landed: Landed, outcomes: Outcomes, line_is_back: bool) -> None:
+        begun, many = landed.flight.begun, len(landed.flight.begun)
+        self._at(landed.flight.point)
         self._record.clock_is_wrong = self.clock_is_wrong()
-        outcomes = [told.get(kept.operation.key, Unknown("not_answered")) for kept, _attempt in flight.begun]
-        for place, ((kept, attempt), outcome) in enumerate(zip(flight.begun, outcomes, strict=True)):
-            self._record.end(kept, attempt, outcome, _share(sent, place, many), _share(received, place, many))
+        self._record.end([
+            Ended(kept, attempt, outcome, _share(landed.sent, place, many), _share(landed.received, place, many))
+            for place, ((kept, attempt), outcome) in enumerate(zip(begun, outcomes, strict=True))
+        ])
+        for (kept, _attempt), outcome in zip(begun, outcomes, strict=True):
             self._measure(kept.operation.key, outcome)
-        self._note(flight.portal, outcomes)
+            self._asked.discard(kept.operation.key)
+        if line_is_back:
+            self._record.pull_in(landed.flight.portal)
         self._at("recorded")
 
     def _together(self, first: Kept) -> list[Kept]:
@@ -248,14 +270,16 @@ class Engine:
                 return several[:max(1, place)]
         return several
 
-    def _note(self, portal: str, outcomes: Sequence[Outcome | NotKnownThere]) -> None:
-        """One request is one try of the line, however many went in it; one answer among them shows that it is there."""
+    def _note(self, landed: Landed, outcomes: Outcomes) -> bool:
+        """One request is one try of the line, however many went in it; one answer among them shows that it is there.
+        Whether the line had failed before."""
         best = min(outcomes, key=lambda outcome: _reason(outcome) in LINE_FAULTS)
-        if _reason(best) == "no_batch":
+        reason, portal = _reason(best), landed.flight.portal
+        if reason == "no_batch":
             self._one_by_one.add(portal)
+        self._lanes.learn(landed.seconds, failed=reason in LINE_FAULTS)
         asked = best.after_seconds if isinstance(best, Later) else None
-        if self.rests.note(portal, _reason(best), asked, self._clock()):
-            self._record.pull_in(portal)
+        return self.rests.note(portal, reason, asked, self._clock())
 
     def _measure(self, key: str, outcome: Outcome | NotKnownThere) -> None:
         if isinstance(outcome, Later) and outcome.there is not None:
@@ -279,6 +303,11 @@ def _asked(portal: Portal, one: Operation, witness: Operation | None, line: Http
     if isinstance(knows, NotKnownThere):
         return Unknown(FORGOT)
     return knows if isinstance(knows, Later) else told
+
+
+def _outcomes(landed: Landed) -> Outcomes:
+    """Each operation gets an outcome of its own; one that the answer misses is unknown."""
+    return [landed.told.get(kept.operation.key, Unknown("not_answered")) for kept, _attempt in landed.flight.begun]
 
 
 def _reason(outcome: Outcome | NotKnownThere) -> str:

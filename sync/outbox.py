@@ -167,18 +167,19 @@ def every(connection: sqlite3.Connection) -> list[Kept]:
 
 def due(
     connection: sqlite3.Connection, now: datetime, resting: Sequence[str] = (), *, mute: Sequence[str] = (),
-    payments_only: bool = False,
+    payments_only: bool = False, asked: Collection[str] = (),
 ) -> Kept | None:
     """The operation whose turn it is: payments first, then by age.
 
-    Portals in `resting` are left alone; those in `mute` can't be asked by key, so their unknowns wait for a person.
+    Portals in `resting` are left alone; those in `mute` can't be asked by key, so their unknowns wait for a person;
+    those in `asked` are just being asked about.
     """
     found = _kept(
         connection,
         f"""WHERE state IN ('ready', 'unknown') AND next_try_at_utc <= ? AND portal NOT IN ({_marks(resting)})
-            AND (state = 'ready' OR portal NOT IN ({_marks(mute)})) {_PAYMENTS if payments_only else ''}
-            ORDER BY priority, made_at_utc, key LIMIT 1""",
-        (stamp(now), *resting, *mute),
+            AND (state = 'ready' OR portal NOT IN ({_marks(mute)})) AND key NOT IN ({_marks(asked)})
+            {_PAYMENTS if payments_only else ''} ORDER BY priority, made_at_utc, key LIMIT 1""",
+        (stamp(now), *resting, *mute, *asked),
     )
     return found[0] if found else None
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sync import outbox
@@ -30,7 +31,19 @@ Writing = Callable[[sqlite3.Connection], AbstractContextManager[object]]
 MAY_STILL_ARRIVE = timedelta(minutes=15)  # no request is on its way for longer than this
 _OF_THE_LINE = sorted(LINE_FAULTS - {"portal_busy"})  # a busy portal has said when to come again
 _CARRIED_LOOK = timedelta(hours=1)  # how often a portal is asked about what is carried elsewhere
+_WRITTEN_TOGETHER = 25  # outcomes in one transaction: the counter waits for it when it writes at the same time
 _QUICK_RESENDS = 4  # tries; a portal that answers badly and then knows nothing must not be asked without a pause
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An attempt with its outcome and the bytes that it took."""
+
+    kept: Kept
+    attempt: int
+    outcome: Outcome | NotKnownThere
+    sent: int = 0
+    received: int = 0
 
 
 class Record:
@@ -102,20 +115,47 @@ class Record:
         with self._writing(self.connection):
             return [(kept, self._attempt(kept, what)) for kept in several if self._take(kept, state)]
 
-    def end(self, kept: Kept, attempt: int, outcome: Outcome | NotKnownThere, sent: int, received: int) -> None:
-        """The attempt's outcome, and all that follows from it."""
-        reason = str(getattr(outcome, "reason", ""))
+    def end(self, several: Sequence[Ended]) -> None:
+        """What became of attempts that were answered together. Where they can't be written down together, each is by
+        itself, so that one whose outcome can't be does not stand in the way of the others; then its error is raised."""
+        for place in range(0, len(several), _WRITTEN_TOGETHER):
+            some = several[place:place + _WRITTEN_TOGETHER]
+            try:
+                self._write_down(some)
+            except Exception:
+                if len(some) == 1:
+                    raise
+                self._one_by_one(some)
+
+    def _one_by_one(self, several: Sequence[Ended]) -> None:
+        wrong = None
+        for one in several:
+            try:
+                self._write_down([one])
+            except Exception as error:
+                wrong = wrong or error
+        if wrong is not None:
+            raise wrong
+
+    def _write_down(self, several: Sequence[Ended]) -> None:
         with self._writing(self.connection):
-            self.connection.execute(
-                """UPDATE attempts SET ended_at_utc = ?, outcome = ?, reason = ?, bytes_sent = ?, bytes_received = ?
-                   WHERE id = ?""",
-                (stamp(self._clock()), type(outcome).__name__.lower(), reason, sent, received, attempt),
-            )
-            late = isinstance(outcome, NotKnownThere) and self._is_overtaken(kept.operation.key, attempt)
-            if self._is_under_way(kept) and not late:
-                self._settle(kept, outcome)
-            self._count(sent + received)
-            self._at("settled")
+            for one in several:
+                self._end(one)
+            self._count(sum(one.sent + one.received for one in several))
+
+    def _end(self, one: Ended) -> None:
+        """The attempt's outcome, and all that follows from it."""
+        kept, outcome = one.kept, one.outcome
+        self.connection.execute(
+            """UPDATE attempts SET ended_at_utc = ?, outcome = ?, reason = ?, bytes_sent = ?, bytes_received = ?
+               WHERE id = ?""",
+            (stamp(self._clock()), type(outcome).__name__.lower(), str(getattr(outcome, "reason", "")), one.sent,
+             one.received, one.attempt),
+        )
+        late = isinstance(outcome, NotKnownThere) and self._is_overtaken(kept.operation.key, one.attempt)
+        if self._is_under_way(kept) and not late:
+            self._settle(kept, outcome)
+        self._at("settled")
 
     def brought(self, key: str, outcome: Outcome, tried: Sequence[Attempt]) -> bool:
         """An end that was carried home, as if it had been told here, with the attempts that were made elsewhere.
@@ -138,8 +178,8 @@ class Record:
 
     def _is_under_way(self, kept: Kept) -> bool:
         """Whether nothing else has ended it since the request left (an end that was carried home)."""
-        now = outbox.get(self.connection, kept.operation.key)
-        return now is not None and now.state in (State.SENDING, State.UNKNOWN)
+        sql = "SELECT 1 FROM operations WHERE key = ? AND state IN ('sending', 'unknown')"
+        return self.connection.execute(sql, (kept.operation.key,)).fetchone() is not None
 
     def _is_overtaken(self, key: str, attempt: int) -> bool:
         """Whether another attempt was begun since: what was not known then may be under way, or done, by now."""

@@ -139,6 +139,8 @@ class Worker(threading.Thread):
             kit.engine.hurry()
             for pull in kit.pulls:
                 pull.due_at = None
+        while self._paused.is_set() and not self._stopping.is_set() and kit.engine.take_in():
+            pass  # what was on its way when somebody said "pause"
         if self._paused.is_set():
             self._tell(kit, LineState.PAUSED)
             return

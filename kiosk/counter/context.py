@@ -6,12 +6,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from kiosk import times
 from kiosk.catalogue.catalogue import Catalogue
 from kiosk.people import Operator
-from kiosk.proof import statement
+from kiosk.proof import cose, statement
 from kiosk.proof.statement import Statement
 from kiosk.store.work import Store
 
@@ -47,7 +45,7 @@ class Device:
 
     def sign(self, statement: bytes) -> str:
         """The device's signature over `statement` (RFC 8032), in hex."""
-        return Ed25519PrivateKey.from_private_bytes(self.signing_key).sign(statement).hex()
+        return cose.key_of(self.signing_key).sign(statement).hex()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ Decoding is strict: two different texts never give the same bytes.
 from __future__ import annotations
 
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+_TWO = [_LETTERS[value % 45] + _LETTERS[value // 45] for value in range(2025)]
 _VALUES = {letter: value for value, letter in enumerate(_LETTERS)}
 
 
 def encode(data: bytes) -> str:
     """Three letters for two bytes, two for a last single one."""
     pairs = (int.from_bytes(data[at:at + 2], "big") for at in range(0, len(data), 2))
-    text = "".join(_LETTERS[pair % 45] + _LETTERS[pair // 45 % 45] + _LETTERS[pair // 2025] for pair in pairs)
+    text = "".join(_TWO[pair % 2025] + _LETTERS[pair // 2025] for pair in pairs)
     return text[:-1] if len(data) % 2 else text  # a single byte is below 2025: its third letter is always 0
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from kiosk.proof import base45, cose
 from kiosk.times import DHAKA
 
@@ -47,7 +45,7 @@ def key_id(public_key: bytes) -> bytes:
 
 def public_of(key: bytes) -> bytes:
     """The public half of an Ed25519 key, both as 32 raw bytes."""
-    return Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw()
+    return cose.key_of(key).public_key().public_bytes_raw()
 
 
 def unsigned(identity: Identity) -> Mapping[int, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import cbor2
@@ -37,10 +38,16 @@ class Signed:
         return True
 
 
+@lru_cache(maxsize=4)
+def key_of(key: bytes) -> Ed25519PrivateKey:
+    """The Ed25519 key of 32 raw bytes. To make it ready takes as long as a signature: a device's is kept."""
+    return Ed25519PrivateKey.from_private_bytes(key)
+
+
 def sign(header: Mapping[int, Any], claims: Mapping[int, Any], key: bytes) -> bytes:
     """`claims` under `header` (`alg` is added), signed with the Ed25519 key of 32 raw bytes."""
     protected, payload = _bytes({ALG: EDDSA, **header}), _bytes(claims)
-    signature = Ed25519PrivateKey.from_private_bytes(key).sign(_sig_structure(protected, payload))
+    signature = key_of(key).sign(_sig_structure(protected, payload))
     return _bytes(cbor2.CBORTag(_SIGN1, [protected, {}, payload, signature]))
 
 

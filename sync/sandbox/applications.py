@@ -65,7 +65,8 @@ def blueprint(name: str, letters: str, books: Books, faults: Faults) -> Blueprin
             if found is None:
                 connection.execute(insert(schema.advances).values(application_key=application_key, portal=name))
             spend(connection, name, body["amount_poisha"])
-            connection.execute(update(table).where(table.c.key == application_key).values(status="paid"))
+            waits = own, table.c.key == application_key, table.c.status == "submitted"  # an office may be further
+            connection.execute(update(table).where(*waits).values(status="paid"))
             reference = f"{letters}F{secrets.randbelow(10**9):09d}"
             return body["amount_poisha"], reference, {"key": body["key"], "reference": reference}
 

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from flask import Flask, Response, jsonify, request
 
+from sync.sandbox.journals import BATCHED
 from sync.sandbox.serving import LARGEST
 
 _WORTH_PACKING = 400  # bytes
@@ -27,14 +28,15 @@ def _batch(app: Flask, base: str) -> Callable[[], Any]:
     def answer() -> Any:
         items = request.get_json()["items"]
         told = [_one(app, base + item["path"], json.dumps(item["body"]).encode()) for item in items]
-        if any(status == 401 for status, _body in told):
-            return Response("{}", 401, mimetype="application/json")
-        return jsonify(items=[{"status": status, "body": body} for status, body in told])
+        refused = next((one for one in told if one.status_code == 401), None)
+        return refused or jsonify(items=[
+            {"status": one.status_code, "body": one.get_json(force=True, silent=True)} for one in told  # a page is none
+        ])
 
     return answer
 
 
-def _one(app: Flask, path: str, body: bytes) -> tuple[int, Any]:
+def _one(app: Flask, path: str, body: bytes) -> Response:
     """An item as a request of its own, with the head of the batch that it came in."""
     began: list[Any] = []
 
@@ -45,13 +47,9 @@ def _one(app: Flask, path: str, body: bytes) -> tuple[int, Any]:
     environ = {name: value for name, value in request.environ.items() if name != "HTTP_ACCEPT_ENCODING"}
     told = app.wsgi_app(
         {**environ, "PATH_INFO": unquote(path, "latin-1"), "QUERY_STRING": "", "CONTENT_TYPE": "application/json",
-         "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}, start,
+         "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body), BATCHED: True}, start,
     )
-    status = int(began[0].split(" ")[0])
-    try:
-        return status, json.loads(b"".join(told))
-    except ValueError:  # a page, not JSON
-        return status, None
+    return Response(b"".join(told), *began[:2])
 
 
 def unzipped(wsgi: Callable[..., Any]) -> Callable[..., Any]:

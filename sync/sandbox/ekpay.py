@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -46,14 +47,14 @@ def wire(poisha: int) -> str:
 def blueprint(books: Books, faults: Faults) -> Blueprint:
     """The portal's routes."""
     portal = Blueprint("ekpay", __name__)
-    tokens: set[str] = set()
+    tokens: dict[str, float] = {}  # until when each holds
     acknowledged: dict[str, str] = {}
 
     @portal.before_app_request  # a batch is no route of this file
     def _check_token() -> Response | None:
         path = request.path.removeprefix(BASE)
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if path == request.path or path in _FOR_ALL or bearer in tokens:
+        if path == request.path or path in _FOR_ALL or time.monotonic() < tokens.get(bearer, 0.0):
             return None
         return Response('{"resp_status":{"rsp_cd":"1401","rsp_msg":"token"}}', 401, mimetype="application/json")
 
@@ -63,8 +64,8 @@ def blueprint(books: Books, faults: Faults) -> Blueprint:
         if wanted is not None and (body.get("user_id"), body.get("pass_key")) != wanted:
             return Response('{"resp_status":{"rsp_cd":"1401","rsp_msg":"user"}}', 401, mimetype="application/json")
         token = secrets.token_hex(16)
-        tokens.add(token)
-        return jsonify(security_token=token, token_exp_time=3600)
+        tokens[token] = time.monotonic() + faults.token_seconds
+        return jsonify(security_token=token, token_exp_time=faults.token_seconds)
 
     @portal.post("/fetch-bill")
     def _fetch() -> Response:

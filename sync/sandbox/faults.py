@@ -28,6 +28,7 @@ class Faults:
     pending: deque[Fault] = field(default_factory=deque)
     seen: list[str] = field(default_factory=list)
     slow_seconds: float = 0.0
+    token_seconds: int = 3600  # how long ekPay's tokens hold
     known: dict[str, tuple[str, str]] = field(default_factory=dict)  # who may come, at portals that ask
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -70,7 +71,8 @@ class Faults:
         who = request.authorization
         if who is not None and (who.username, who.password) == wanted:
             return None
-        return Response('{"error": "credentials"}', 401, mimetype="application/json")
+        challenge = {"WWW-Authenticate": f'Basic realm="{portal}"'}
+        return Response('{"error": "credentials"}', 401, challenge, mimetype="application/json")
 
     def after(self, response: Response) -> Response:
         """After the effect, before the answer leaves."""

@@ -10,11 +10,14 @@ from sqlalchemy import insert, select
 from sync.sandbox import schema
 from sync.sandbox.books import Books, caller
 
+BATCHED = "sandbox.batched"  # in the environment of a batch's items
 _HEADER = "X-Journal-Head"  # "CODE 12:ab34...": the device's code, how many entries, the hash of them all
 
 
 def note(books: Books) -> None:
-    """Remember the head that came with this request."""
+    """Remember the head that came with this request; the items of a batch have its caller, and it was noted with it."""
+    if BATCHED in request.environ:
+        return
     code, _, told = request.headers.get(_HEADER, "").partition(" ")
     seq, _, head = told.partition(":")
     if not (code and seq.isascii() and seq.isdigit()):

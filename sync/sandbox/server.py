@@ -15,7 +15,7 @@ from sync.sandbox.faults import Fault, Faults
 from sync.sandbox.played import PORTALS
 from sync.sandbox.serving import Serving
 
-_WORDS = ("slow", "fail_next", "bill", "set_float", "unlist", "set_product", "accept_only",
+_WORDS = ("slow", "fail_next", "bill", "set_float", "unlist", "set_product", "accept_only", "tokens_hold",
           "advance_application", "advance_order", "publish")
 
 
@@ -68,6 +68,10 @@ class Sandbox:
     def accept_only(self, portal: str, user: str, secret: str) -> None:
         """From now on a portal lets nobody else in."""
         self.faults.known[portal] = (user, secret)
+
+    def tokens_hold(self, seconds: int) -> None:
+        """How long a token that ekPay gives from now on holds; 0: it is past its time when it arrives."""
+        self.faults.token_seconds = seconds
 
     def bill(self, biller_id: str, inputs: Mapping[str, Any], amount_poisha: int, *, paid: bool = False) -> None:
         """Make the biller know this bill so."""

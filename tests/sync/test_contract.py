@@ -4,8 +4,7 @@ other is of it."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +18,11 @@ from sync.contract import document
 from sync.sandbox import Sandbox
 from tests.conftest import Room
 from tests.kiosk.stories import begin, pay, state, take_application, take_bill, take_order
+from tests.sync.held import OPERATIONS, Said, wrong
 
-OPERATIONS = {(one.method, one.path): one for one in document.operations()}
 KEPT_APART = {"/static/{path:filename}", "/_sandbox/{word}"}  # Flask's own; how a test tells the sandbox to misbehave
 
 CUT_OFF = {path for _method, path in OPERATIONS if path.endswith("/journal/operations") and "/nagorik/" not in path}
-
-
-@dataclass(frozen=True)
-class Said:
-    """One request that the sandbox answered, and its answer."""
-
-    method: str
-    path: str
-    body: bytes
-    status: int
-    headers: Mapping[str, str]
-    answer: bytes
 
 
 @pytest.fixture
@@ -66,31 +53,6 @@ def room(tmp_path: Path, sandbox: Sandbox, said: list[Said]) -> Iterator[Room]:
     made.app.stop()
 
 
-def wrong(one: Said) -> Iterator[str]:
-    """What of an exchange is not as the contract has it."""
-    operation = OPERATIONS[(one.method, one.path)]
-    told = document.followed(operation.said["responses"].get(str(one.status)))
-    if told is None:
-        yield f"{one.status} is not foreseen"
-        return
-    yield from (f"no {name}" for name, header in told.get("headers", {}).items()
-                if document.followed(header).get("required") and name not in one.headers)
-    media_type = one.headers.get("Content-Type", "").partition(";")[0]
-    content = told.get("content", {})
-    if content and media_type not in content:
-        yield f"{one.status} is {media_type}"
-    elif media_type == "application/json" and content:
-        yield from _unfit(content[media_type]["schema"], one.answer)
-    schema = document.body_schema(operation)
-    if schema is not None and one.body:
-        yield from _unfit(schema, one.body)
-
-
-def _unfit(schema: Mapping[str, Any], body: bytes) -> Iterator[str]:
-    for error in document.check(schema).iter_errors(json.loads(body)):
-        yield f"{list(error.instance_path)}: {error.message}"
-
-
 def _routes(app: Flask) -> set[tuple[str, str]]:
     return {
         (method, path) for rule in app.url_map.iter_rules() if (path := document.written(str(rule))) not in KEPT_APART
@@ -105,6 +67,21 @@ def test_the_contract_is_a_valid_document() -> None:
 
 def test_it_has_what_the_sandbox_has_and_nothing_else() -> None:
     assert _routes(Sandbox()._app) == set(OPERATIONS)
+
+
+def test_nagorik_shebas_part_is_ekshebas_in_another_place() -> None:
+    """With other paths and names, and links that stay there."""
+    paths = document.contract()["paths"]
+    names = {item[method]["operationId"]: paths[path.replace("/eksheba/", "/nagorik/")][method]["operationId"]
+             for path, item in paths.items() if path.startswith("/eksheba/")
+             for method in ("get", "post", "patch") if "operationId" in item.get(method, {})}
+    assert not names.keys() & set(names.values())
+    for path, item in paths.items():
+        if path.startswith("/eksheba/"):
+            moved = json.dumps(item).replace('"eksheba"', '"nagorik"')
+            for here, there in names.items():
+                moved = moved.replace(f'"operationId": "{here}"', f'"operationId": "{there}"')
+            assert json.loads(moved) == paths[path.replace("/eksheba/", "/nagorik/")]
 
 
 def test_what_the_engine_and_the_portals_say_to_each_other_is_of_the_contract(room: Room, said: list[Said]) -> None:

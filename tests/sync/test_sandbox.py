@@ -28,6 +28,16 @@ def test_many_at_once_lose_nothing_and_double_nothing(sandbox: Sandbox) -> None:
     assert len(requests.get(f"{base}/statuses?limit=500", timeout=10).json()["items"]) == 80
 
 
+def test_a_fee_that_comes_late_takes_nothing_back_that_the_office_has_done(sandbox: Sandbox) -> None:
+    base, other = sandbox.portals()["eksheba"], sandbox.portals()["nagorik"]
+    reference = requests.post(f"{base}/applications", json={**APPLICANT, "key": "a"}, timeout=10).json()["reference"]
+    sandbox.advance_application("a", "approved")
+    for place, key in ((base, "f"), (other, "g")):
+        paid = {"key": key, "amount_poisha": 100, "service_id": "nationality"}
+        assert requests.post(f"{place}/applications/a/fee", json=paid, timeout=10).status_code == 200
+    assert requests.get(f"{base}/documents/{reference}.pdf", timeout=10).content.startswith(b"%PDF")
+
+
 def test_it_comes_back_on_the_same_address_with_its_books(sandbox: Sandbox) -> None:
     base = sandbox.portals()["eksheba"]
     requests.post(f"{base}/applications", json={**APPLICANT, "key": "a"}, timeout=10)

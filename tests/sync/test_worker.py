@@ -46,8 +46,11 @@ class Talker:
 class Counter:
     """A worker on a real server that can be told how to answer."""
 
-    def __init__(self, web: Web, thrift: Thrift | None = None, slow_by: timedelta = timedelta(0)) -> None:
-        """`slow_by`: this machine's clock."""
+    def __init__(
+        self, web: Web, thrift: Thrift | None = None, slow_by: timedelta = timedelta(0), lines: int = 1
+    ) -> None:
+        """`slow_by`: this machine's clock; `lines`: how many requests may be under way at once."""
+        self.lines = lines
         self.slow_by = slow_by
         self.web = web
         self.thrift = thrift or Thrift()
@@ -75,8 +78,8 @@ class Counter:
                 outbox.add(self.connection, operation)
         portals: Mapping[str, Portal] = {"p": Talker()}
         looking = Http(self.web.address, now=lambda: datetime.now(UTC) - self.slow_by)
-        engine = Engine(self.connection, portals, {"p": [Http(self.web.address)]}, lambda *_told: None, writing,
-                        self._now, beside=[looking])
+        engine = Engine(self.connection, portals, {"p": [Http(self.web.address) for _line in range(self.lines)]},
+                        lambda *_told: None, writing, self._now, beside=[looking])
 
         def take() -> bool:
             looking.get("/feed")
@@ -189,6 +192,27 @@ def test_a_paused_line_says_nothing_until_it_goes_on(web: Web) -> None:
     assert web.asked("/pay") == 0
     counter.worker.pause(False)
     counter.until(lambda: web.asked("/pay") == 1)
+    counter.worker.stop()
+
+
+def test_what_was_on_its_way_when_the_line_was_paused_is_still_heard_of(web: Web) -> None:
+    came, let = threading.Event(), threading.Event()
+
+    def pay() -> Response:
+        came.set()
+        assert let.wait(20)
+        return good()
+
+    portal_page(web.app, good)
+    web.app.view_functions["pay"] = pay
+    counter = Counter(web, lines=2)
+    counter.to_add = [operation("payment", 1)]
+    counter.worker.start()
+    assert came.wait(20)
+    counter.worker.pause(True)
+    threading.Timer(1.0, let.set).start()  # long after the worker has seen that it is paused
+    counter.state(LineState.PAUSED)
+    assert counter.worker.status.waiting == 0
     counter.worker.stop()
 
 

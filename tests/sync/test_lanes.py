@@ -1,0 +1,238 @@
+"""Several requests at once: how many a line bears, what goes meanwhile, and that each answer is written down."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync import lanes, outbox
+from sync.engine import Engine
+from sync.http import Http
+from sync.lanes import Flight, Lanes
+from sync.operations import Confirmed, NotKnownThere, Operation, Outcome, State, Unknown
+from sync.portals import Capabilities
+from sync.schema import MIGRATIONS
+from tests.sync.test_engine import START, writing
+
+_LONG = 10.0  # seconds until a test that hangs gives up
+
+
+class Side:
+    """A portal that takes batches, answers when it is let, and counts what it is asked."""
+
+    name = "p"
+
+    def __init__(self, batch: int = 1) -> None:
+        self.capabilities = Capabilities(batch={"pay": batch}, query_by_key=True)
+        self.let = threading.Semaphore(0)
+        self.begun: list[str] = []
+        self.asked: list[str] = []
+
+    def attempt(self, operation: Operation, http: Http) -> Outcome:
+        return self.attempt_many([operation], http)[operation.key]
+
+    def attempt_many(self, operations: Sequence[Operation], http: Http) -> Mapping[str, Outcome]:
+        assert http
+        self.begun += [one.key for one in operations]
+        assert self.let.acquire(timeout=_LONG)
+        return {one.key: Confirmed(f"R-{one.key}") for one in operations}
+
+    def ask(self, operation: Operation, http: Http) -> Outcome | NotKnownThere:
+        assert http
+        self.asked.append(operation.key)
+        assert self.let.acquire(timeout=_LONG)
+        return Confirmed("R")
+
+
+class Forgetful(Side):
+    """Says only what became of the first."""
+
+    def attempt_many(self, operations: Sequence[Operation], http: Http) -> Mapping[str, Outcome]:
+        assert http
+        return {operations[0].key: Confirmed("R")}
+
+
+class Counter:
+    """An engine with `several` lines to one portal."""
+
+    def __init__(self, portal: Side, several: int) -> None:
+        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        for _name, text in MIGRATIONS:
+            self.connection.executescript(text)
+        self.connection.execute("CREATE TABLE told (key TEXT)")
+        self.now = START
+        self.on_told: Callable[[str], None] = lambda _key: None
+        lines = {"p": [Http("http://127.0.0.1:9") for _line in range(several)]}
+        self.engine = Engine(
+            self.connection, {"p": portal}, lines, self._tell, writing, lambda: self.now, random.Random(7)
+        )
+
+    def _tell(self, connection: sqlite3.Connection, operation: Operation, _outcome: Outcome) -> None:
+        self.on_told(operation.key)
+        connection.execute("INSERT INTO told VALUES (?)", (operation.key,))
+
+    def add(self, *keys: str) -> None:
+        with writing(self.connection):
+            for key in keys:
+                outbox.add(self.connection, Operation(key, "p", "p.pay", {"n": 1}, (), 1, self.now))
+
+    def states(self) -> dict[str, str]:
+        return dict(self.connection.execute("SELECT key, state FROM operations").fetchall())
+
+    def told(self) -> list[str]:
+        return [key for (key,) in self.connection.execute("SELECT key FROM told")]
+
+
+def test_the_next_is_on_its_way_before_what_came_is_written_down() -> None:
+    portal = Side()
+    counter = Counter(portal, 2)
+    counter.add("a", "b", "c")
+    under_way: list[bool] = []
+    counter.on_told = lambda _key: under_way.append("c" in portal.begun or counter.states()["c"] == "sending")
+    portal.let.release()
+    while not counter.told():
+        counter.engine.step()
+    assert under_way == [True]
+    portal.let.release(2)
+    counter.engine.run()
+    assert sorted(counter.told()) == ["a", "b", "c"]
+
+
+def test_what_is_being_asked_about_is_not_asked_again_however_long_it_takes() -> None:
+    portal = Side()
+    counter = Counter(portal, 3)
+    counter.add("a")
+    counter.connection.execute("UPDATE operations SET state = 'unknown'")
+    for _step in range(4):
+        counter.engine.step()
+        counter.now += timedelta(hours=1)  # its next try is due long since
+    assert portal.asked == ["a"]
+    assert counter.engine.has_work() is False
+    portal.let.release()
+    counter.engine.run()
+    assert counter.states() == {"a": "confirmed"}
+
+
+def test_an_answer_that_waits_to_be_written_down_is_not_taken_for_one_that_was_cut_off() -> None:
+    portal = Side()
+    counter = Counter(portal, 2)
+    counter.add("a", "b")
+    portal.let.release(2)
+    while not counter.told():
+        counter.engine.step()
+    assert counter.engine.recover() == 0
+    counter.engine.run()
+    assert counter.states() == {"a": "confirmed", "b": "confirmed"}
+    assert portal.asked == []
+
+
+def test_one_outcome_that_cannot_be_written_down_keeps_none_of_its_batch_back() -> None:
+    portal = Side(batch=5)
+    counter = Counter(portal, 1)
+    counter.add("a", "b", "c", "d")
+
+    def refuse(key: str) -> None:
+        if key == "b":
+            raise sqlite3.OperationalError("database or disk is full")
+
+    counter.on_told = refuse
+    portal.let.release(2)
+    with pytest.raises(sqlite3.OperationalError):
+        counter.engine.step()
+    assert sorted(counter.told()) == ["a", "c", "d"]
+    assert counter.states() == {"a": "confirmed", "b": "sending", "c": "confirmed", "d": "confirmed"}
+    counter.on_told = lambda _key: None
+    assert counter.engine.recover() == 1
+    counter.engine.run()
+    assert counter.states()["b"] == State.CONFIRMED
+    assert portal.asked == ["b"]
+
+
+def test_outcomes_are_written_down_in_portions_so_that_the_counter_gets_its_turn() -> None:
+    portal = Side(batch=60)
+    counter = Counter(portal, 1)
+    keys = [f"k{place:02d}" for place in range(60)]
+    counter.add(*keys)
+    writes: list[int] = []
+    counter.connection.set_trace_callback(lambda sql: writes.append(len(counter_told)) if sql == "COMMIT" else None)
+    counter_told: list[str] = []
+    counter.on_told = counter_told.append
+    portal.let.release(9)
+    counter.engine.run()
+    assert counter_told == keys
+    portions = [after - before for before, after in pairwise(writes) if after > before]
+    assert sum(portions) == 60
+    assert max(portions) <= 25
+
+
+def _lanes(**several: int) -> Lanes:
+    return Lanes({name: [Http("http://127.0.0.1:9") for _line in range(count)] for name, count in several.items()})
+
+
+@given(st.lists(st.tuples(st.floats(0, 30), st.booleans()), max_size=60))
+def test_there_is_room_for_one_at_least_and_for_no_more_than_there_are_lines(flights: list[tuple[float, bool]]) -> None:
+    several = _lanes(p=4, q=2)
+    for seconds, failed in flights:
+        several.learn(seconds, failed=failed)
+        assert 1 <= several.count("p") <= 4
+
+
+def _filled(several: Lanes, portal: str, ended: threading.Event) -> int:
+    """How many get on their way to `portal`."""
+    def talk() -> lanes.Told:
+        assert ended.wait(_LONG)
+        return {}
+
+    count = 0
+    while (lane := several.free(portal)) is not None:
+        several.start(Flight(portal, [], "answered", lane, (0, 0)), talk)
+        count += 1
+    return count
+
+
+@pytest.mark.parametrize(("seconds", "failed", "more"), [
+    (0.5, False, 3), (4.0, False, 0), (9.0, False, -3), (10.0, True, -3), (0.0, True, -3),
+])
+def test_how_many_go_at_once_follows_how_long_they_took(seconds: float, failed: bool, more: int) -> None:
+    several, ended = _lanes(p=20), threading.Event()
+    for _flight in range(3):
+        several.learn(seconds, failed=failed)
+    assert _filled(several, "p", ended) == lanes.FIRST + more
+    ended.set()
+    several.close()
+
+
+def test_a_portal_that_is_slow_keeps_no_other_waiting() -> None:
+    several, ended = _lanes(p=8, q=8), threading.Event()
+    assert _filled(several, "p", ended) == lanes.FIRST
+    assert _filled(several, "q", ended) == 1
+    assert several.full() == ["p", "q"]
+    ended.set()
+    several.close()
+
+
+def test_after_a_failure_it_may_be_another_line() -> None:
+    several, ended = _lanes(p=20), threading.Event()
+    for _flight in range(30):
+        several.learn(0.1, failed=False)
+    several.learn(10.0, failed=True)
+    assert _filled(several, "p", ended) == lanes.FIRST
+    ended.set()
+    several.close()
+
+
+def test_a_lost_answer_is_unknown_also_when_others_of_its_batch_have_theirs() -> None:
+    counter = Counter(Forgetful(batch=3), 1)
+    counter.add("a", "b")
+    counter.engine.step()
+    assert counter.states() == {"a": "confirmed", "b": "unknown"}
+    [attempt] = outbox.attempts(counter.connection, "b")
+    assert (attempt.outcome, attempt.reason) == (Unknown.__name__.lower(), "not_answered")
