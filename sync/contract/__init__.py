@@ -1,1 +1,1 @@
-"""Our own contract with a portal (docs/openapi.json): what several adapters say in the same way."""
+"""Our own contract with a portal (openapi.yaml): what several adapters say in the same way."""
