@@ -9,6 +9,7 @@ from kiosk import bangla
 from kiosk.catalogue.catalogue import Product
 from kiosk.counter import lines
 from kiosk.counter.context import Counter
+from kiosk.counter.judged import warning
 from kiosk.counter.records import CounterError, Kind, Line, Visit
 from kiosk.store.engine import Connection
 from kiosk.words import words
@@ -20,16 +21,17 @@ def add(counter: Counter, visit_id: str, product_id: str, quantity: int) -> Visi
     """Put `quantity` more of a product into the visit's order, at today's price.
 
     Raises:
-        CounterError: `bad_quantity`.
+        CounterError: `bad_quantity`, the rule's id when it may not be taken now.
     """
     if not 0 < quantity <= _MOST:
         raise CounterError("bad_quantity", most=_MOST)
     product = counter.catalogue.product(product_id)
+    warned = warning(counter, Kind.ORDER, product.portal)
     with counter.store.transaction() as connection:
         line = next((one for one in _orders(connection, visit_id) if one.portal == product.portal), None)
         items = _with(line.facts["items"] if line else [], product, quantity)
         if line is None:
-            lines.put(connection, visit_id, _priced(_empty(product.portal), items))
+            lines.put(connection, visit_id, _priced(_empty(product.portal, warned), items))
         else:
             lines.reprice(connection, _priced(line, items))
     return lines.visit(counter.store.connection(), visit_id)
@@ -48,10 +50,11 @@ def _orders(connection: Connection, visit_id: str) -> list[Line]:
     return [line for line in visit.lines if line.kind is Kind.ORDER]
 
 
-def _empty(portal: str) -> Line:
+def _empty(portal: str, warned: str) -> Line:
     titles = [words(lang)("line.order") for lang in ("bn", "en")]
     return lines.new_line(
-        Kind.ORDER, portal, titles[0], titles[1], {"items": [], "address": ""}, official_poisha=0, charge_poisha=0
+        Kind.ORDER, portal, titles[0], titles[1], {"items": [], "address": ""}, official_poisha=0, charge_poisha=0,
+        warning=warned,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kiosk import bangla
 from kiosk.counter import lines
 from kiosk.counter.context import Counter
+from kiosk.counter.judged import warning
 from kiosk.counter.records import CounterError, Kind, Visit
 from kiosk.store.engine import Row
 from kiosk.words import words
@@ -62,7 +63,7 @@ def add(counter: Counter, visit_id: str, municipality_id: str, holding_no: str, 
     """Put one due into the basket.
 
     Raises:
-        CounterError: `no_such_holding`, `due_paid`, `same_bill_in_basket`.
+        CounterError: `no_such_holding`, `due_paid`, `same_bill_in_basket`, the rule's id when it may not be taken now.
     """
     owing = holding(counter, municipality_id, holding_no)
     due = next((item for item in owing.dues if item.id == due_id), None)
@@ -79,6 +80,7 @@ def add(counter: Counter, visit_id: str, municipality_id: str, holding_no: str, 
     line = lines.new_line(
         Kind.DUE, municipality.portal, labels(f"line.{due.kind}"), words("en")(f"line.{due.kind}"), facts,
         official_poisha=due.amount_poisha, charge_poisha=municipality.charge_poisha,
+        warning=warning(counter, Kind.DUE, municipality.portal),
     )
     with counter.store.transaction() as connection:
         visit = lines.open_visit_or_refuse(connection, visit_id)

@@ -14,7 +14,7 @@ from kiosk import words as spoken
 from kiosk.app import App
 from kiosk.counter import visit
 from kiosk.counter.context import Counter
-from kiosk.counter.records import CounterError, Visit
+from kiosk.counter.records import CounterError, Verdict, Visit
 from kiosk.people import LastSupervisor, WeakPin
 from kiosk.store.engine import DatabaseError, OperationalError
 from sync.carry.sealed import BadCarry
@@ -77,6 +77,11 @@ class Desk(QObject):
     def show_visit(self, changed: Visit | None) -> None:
         self.visit = changed
         self.visit_changed.emit()
+
+    def warn(self, verdict: Verdict) -> None:
+        """What is to be known of a line that was taken all the same."""
+        if verdict.rule:
+            self.told.emit(spoken.trouble(self.lang, verdict.rule, **verdict.facts), "")
 
     def attempt(self, work: Callable[[], Any]) -> bool:
         """Do `work`; what goes wrong is told in words. Whether it went well."""

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout
 
 from kiosk import bangla
 from kiosk.counter import pay_due
+from kiosk.counter.judged import judged
 from kiosk.counter.pay_due import Due, Holding
+from kiosk.counter.records import Kind
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import Field, button, label, row
 
@@ -96,3 +98,5 @@ class DuesScreen(Screen):
         if self.desk.attempt(lambda: self.desk.show_visit(pay_due.add(
                 self.desk.at_work(), opened.id, holding.municipality_id, holding.number, due.id))):
             self.desk.go.emit("serve", {})
+            portal = self.desk.app.catalogue.municipality(holding.municipality_id).portal
+            self.desk.warn(judged(self.desk.at_work(), Kind.DUE, portal))

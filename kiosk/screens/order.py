@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from kiosk import bangla
 from kiosk.counter import order
-from kiosk.counter.records import CounterError
+from kiosk.counter.judged import judged
+from kiosk.counter.records import CounterError, Kind
 from kiosk.screens.desk import Desk, Screen
 from kiosk.screens.parts import Field, button, card, label, row, scrolled, top
 
@@ -70,3 +71,4 @@ class OrderScreen(Screen):
 
         if self.desk.attempt(add):
             self.desk.go.emit("serve", {})
+            self.desk.warn(judged(self.desk.at_work(), Kind.ORDER, self.product.portal))

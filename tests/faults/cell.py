@@ -39,8 +39,8 @@ def tried(
 ) -> list[str]:
     """Let `fault` happen at `step`, on a copy of the home `like`; what is wrong afterwards.
 
-    On a machine that is busy with other work a request may run out of time before its turn, and what should have gone in
-    one batch goes apart: then the step was never there, which says nothing, and it is tried anew.
+    On a machine that is busy with other work a request may run out of time before its turn, and what should have gone
+    in one batch goes apart: then the step was never there, which says nothing, and it is tried anew.
     """
     found = [_NOT_THERE]
     for place in range(_TRIES):

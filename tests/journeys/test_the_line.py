@@ -72,6 +72,17 @@ def test_the_time_left_is_told_only_when_the_line_has_shown_its_speed(progress: 
     assert how_far(words("en"), progress) == told
 
 
+def test_who_orders_from_a_portal_that_is_not_set_up_is_told_so(qapp: QApplication, tmp_path: Path) -> None:
+    with at_work(qapp, App(tmp_path / "home", portals={}, clock=TestClock())) as window:
+        hands = Hands(window)
+        hands.find("ধান বীজ বিনা")
+        hands.fill("২")
+        hands.press("Enter")
+        assert window.screen_shown.name == "serve"
+        assert [one.warning for one in window.desk.open_visit().lines] == ["portal-not-set-up"]
+        assert "একশপ" in window.told.text(), window.told.text()
+
+
 @pytest.fixture
 def slow(qapp: QApplication, tmp_path: Path, sandbox: Sandbox) -> Iterator[Window]:
     """A counter whose ekSheba is at the other end of a slow line."""

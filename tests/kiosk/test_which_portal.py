@@ -24,7 +24,7 @@ from sync.sandbox import Sandbox
 from tests.conftest import Room
 from tests.forms.fillers import complete
 from tests.kiosk.catalogue_tools import spoilt
-from tests.kiosk.stories import begin, line, paper, pay, settled_bill, state, take_application
+from tests.kiosk.stories import begin, line, paper, pay, settled_bill, state, take_application, take_due, take_order
 
 LICENCE, FEE = "learner-licence", 518_00
 
@@ -146,6 +146,20 @@ def test_a_centre_without_the_portal_says_what_to_do_and_sends_when_it_is_set_up
     room.sync()
     assert state(room, opened) is LineState.ACCEPTED
     assert room.balances()["payable:nagorik"] == 0
+
+
+def test_orders_and_dues_for_a_portal_without_an_address_are_warned_of_and_taken(room: Room) -> None:
+    room.app.stop()
+    room.addresses = {name: at for name, at in room.addresses.items() if name not in ("ekshop", "municipality")}
+    room.restart()
+    opened = begin(room)
+    take_order(room, opened)
+    take_due(room, opened)
+    assert {(one.kind, one.warning) for one in visit.get(room.counter, opened.id).lines} == {
+        (Kind.ORDER, "portal-not-set-up"), (Kind.DUE, "portal-not-set-up")}
+    pay(room, opened)
+    room.sync()
+    assert {one.last_reason for one in waiting.waiting(room.counter)} == {"no_portal"}
 
 
 def test_packs_from_before_there_was_a_column_go_where_they_went(tmp_path: Path) -> None:
