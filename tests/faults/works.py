@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from kiosk.counter import attach, pay_bill, pay_due, visit
 from sync import outbox
+from tests.faults.published import AT_NAGORIK
 from tests.faults.site import Site
 from tests.kiosk.stories import begin, pay, take_application, take_order
 
@@ -22,6 +23,13 @@ def bill(site: Site) -> None:
 def application(site: Site) -> None:
     opened = begin(site)
     take_application(site, opened)
+    pay(site, opened)
+
+
+def elsewhere(site: Site) -> None:
+    """An application that goes to Nagorik Sheba."""
+    opened = begin(site)
+    take_application(site, opened, service=AT_NAGORIK, also={"/data/details/convicted": "no"})
     pay(site, opened)
 
 
@@ -100,6 +108,7 @@ def _thrice(work: Callable[[Site], None]) -> Callable[[Site], None]:
 
 WORKS: dict[str, Callable[[Site], None]] = {
     "bill": bill, "bills": _thrice(bill), "application": application, "applications": _thrice(application),
+    "elsewhere": elsewhere,
     "file": file, "order": order, "orders": _thrice(order), "due": due, "dues": dues, "document": document,
     "news": news, "packs": packs,
 }
