@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from sync import outbox
 from sync.http import Http
-from sync.lanes import Flight, Landed, Lanes, Told
+from sync.lanes import Landed, Lanes, Told
 from sync.line import CLOCK_MAY_DIFFER
 from sync.operations import FORGOT, Later, NotKnownThere, Operation, Outcome, State, Unknown
 from sync.outbox import Attempt, Kept
@@ -235,7 +235,7 @@ class Engine:
             except Exception as error:
                 return dict.fromkeys(keys, Unknown(f"adapter_fault:{type(error).__name__}"))
 
-        self._lanes.start(Flight(name, begun, point, lane, (lane.bytes_sent, lane.bytes_received)), guarded)
+        self._lanes.start(begun, point, lane, self._clock(), guarded)
 
     def _land(self, landed: Landed, outcomes: Outcomes, line_is_back: bool) -> None:
         begun, many = landed.flight.begun, len(landed.flight.begun)
@@ -277,9 +277,9 @@ class Engine:
         reason, portal = _reason(best), landed.flight.portal
         if reason == "no_batch":
             self._one_by_one.add(portal)
-        self._lanes.learn(landed.seconds, failed=reason in LINE_FAULTS)
+        self._lanes.learn(landed.seconds, landed.sent, failed=reason in LINE_FAULTS)
         asked = best.after_seconds if isinstance(best, Later) else None
-        return self.rests.note(portal, reason, asked, self._clock())
+        return self.rests.note(portal, reason, asked, self._clock(), landed.flight.left_at)
 
     def _measure(self, key: str, outcome: Outcome | NotKnownThere) -> None:
         if isinstance(outcome, Later) and outcome.there is not None:

@@ -70,6 +70,7 @@ class Http:
         self.headers: dict[str, str] = {}
         self.bytes_sent = 0
         self.bytes_received = 0
+        self.asked = 0  # requests
         self.clock_off: timedelta | None = None
         self.bytes_a_second: float = _SLOWEST
         self._read_bytes = self._read_seconds = 0.0
@@ -175,6 +176,7 @@ class Http:
             raise of_exception(error) from error
 
     def _exchange(self, asked: requests.PreparedRequest) -> Answer:
+        self.asked += 1
         self.bytes_sent += _wire_bytes(f"{asked.method} {asked.path_url}", asked.headers) + len(asked.body or b"")
         with self._session.send(asked, timeout=self._timeout, allow_redirects=False, stream=True) as answer:
             raw = self._read(answer)

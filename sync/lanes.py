@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import datetime
 
 from sync.http import Http
 from sync.operations import NotKnownThere, Outcome
@@ -17,8 +18,9 @@ from sync.outbox import Kept
 
 Told = Mapping[str, Outcome | NotKnownThere]
 
-FIRST = 6  # at once, while nothing is known of the line
-_QUICK, _SLOW = 3.0, 6.0  # seconds of a flight: then there is room for one more, or for one less
+FIRST = 4  # at once, while nothing is known of the line
+_QUICK, _SLOW = 2.0, 5.0  # seconds of a request: then there is room for one more, or for one less
+_TELLING = 1_000  # bytes: what is smaller is quick on any line
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Flight:
     begun: Sequence[tuple[Kept, int]]
     point: str
     lane: Http
-    bytes_before: tuple[int, int]
+    before: tuple[int, int, int]  # what the lane had sent, received and asked
+    left_at: datetime
 
     @property
     def keys(self) -> set[str]:
@@ -39,7 +42,7 @@ class Flight:
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """A flight with what was told, and what it took: bytes up and down, seconds."""
+    """A flight with what was told, and what it took: bytes up and down, seconds for each of its requests."""
 
     flight: Flight
     told: Told
@@ -74,14 +77,14 @@ class Lanes:
         """How many may be under way to `portal` at once."""
         return max(1, min(self._room, len(self._lines.get(portal, ()))))
 
-    def learn(self, seconds: float, *, failed: bool) -> None:
+    def learn(self, seconds: float, sent: int, *, failed: bool) -> None:
         """What one flight shows of the line. After a failure it may be another one, and nothing is known of it."""
         if failed:
             self._room = max(1, min(self._room - 1, FIRST))
-        elif seconds < _QUICK:
-            self._room = min(self._room + 1, sum(map(len, self._lines.values())))
         elif seconds > _SLOW:
             self._room = max(1, self._room - 1)
+        elif seconds < _QUICK and sent >= _TELLING:
+            self._room = min(self._room + 1, sum(map(len, self._lines.values())))
 
     def every(self) -> list[Http]:
         return [lane for several in self._lines.values() for lane in several]
@@ -97,9 +100,12 @@ class Lanes:
     def __len__(self) -> int:
         return len(self._under_way)
 
-    def start(self, flight: Flight, talk: Callable[[], Told]) -> None:
-        """Let `talk` run; it must not raise."""
-        self._busy.add(id(flight.lane))
+    def start(
+        self, begun: Sequence[tuple[Kept, int]], point: str, lane: Http, at: datetime, talk: Callable[[], Told]
+    ) -> None:
+        """Let `talk` run on `lane`; it must not raise."""
+        flight = Flight(begun[0][0].operation.portal, begun, point, lane, _of(lane), at)
+        self._busy.add(id(lane))
         if self._threads is not None and len(self._lines[flight.portal]) > 1:
             self._under_way[self._threads.submit(_timed, talk)] = flight
             return
@@ -113,10 +119,10 @@ class Lanes:
         found = []
         for future in done:
             flight = self._under_way.pop(future)
-            lane, (sent, received) = flight.lane, flight.bytes_before
-            self._busy.discard(id(lane))
+            self._busy.discard(id(flight.lane))
             told, took = future.result()
-            found.append(Landed(flight, told, lane.bytes_sent - sent, lane.bytes_received - received, took))
+            sent, received, asked = (now - then for now, then in zip(_of(flight.lane), flight.before, strict=True))
+            found.append(Landed(flight, told, sent, received, took / max(1, asked)))
         return found
 
     def close(self) -> None:
@@ -124,6 +130,10 @@ class Lanes:
             self._threads.shutdown(wait=True, cancel_futures=True)
         for lane in self.every():
             lane.close()
+
+
+def _of(lane: Http) -> tuple[int, int, int]:
+    return lane.bytes_sent, lane.bytes_received, lane.asked
 
 
 def _timed(talk: Callable[[], Told]) -> tuple[Told, float]:

@@ -18,11 +18,12 @@ LINE_FAULTS = frozenset(
 
 @dataclass(slots=True)
 class Rest:
-    """How a portal has been answering: whether it was tried at all, line faults in a row, until when it is left
-    alone."""
+    """How a portal has been answering: whether it was tried at all, line faults in a row and when the last of them was
+    heard of, until when it is left alone."""
 
     tried: bool = False
     failures: int = 0
+    failed_at: datetime | None = None
     until: datetime | None = None
     reason: str = ""
 
@@ -41,14 +42,20 @@ class Rests(dict[str, Rest]):
         ceiling = _ceiling(tries)
         return now + timedelta(seconds=self._rng.uniform(ceiling / 10, ceiling))
 
-    def note(self, portal: str, reason: str, after_seconds: float | None, now: datetime) -> bool:
-        """After some line faults in a row the portal rests; the first answer ends it. Whether this was that answer."""
+    def note(
+        self, portal: str, reason: str, after_seconds: float | None, now: datetime, left_at: datetime | None = None
+    ) -> bool:
+        """After some line faults in a row the portal rests; the first answer ends it. Whether this was that answer.
+        Faults of requests that were under way together are one: what left before one was heard of does not count."""
         rest = self.setdefault(portal, Rest())
         rest.tried = True
         if reason not in LINE_FAULTS:
             was_failing = rest.failures > 0
-            rest.failures, rest.until, rest.reason = 0, None, ""
+            rest.failures, rest.failed_at, rest.until, rest.reason = 0, None, None, ""
             return was_failing
+        if rest.failed_at is not None and left_at is not None and left_at < rest.failed_at:
+            return False
+        rest.failed_at = now
         rest.failures, rest.reason = rest.failures + 1, reason
         if after_seconds is not None:  # one draw for all that waits, so that it comes back in one request
             rest.until = now + timedelta(seconds=min(after_seconds, LONGEST_ASKED) * self._rng.uniform(1, 2))

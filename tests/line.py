@@ -33,6 +33,7 @@ class Profile:
 
 PROFILES = {
     profile.name: profile for profile in (
+        Profile("gprs", 20_000, 40_000, 1.0, 0.03),
         Profile("64k", 64_000, 64_000, 0.6, 0.01),
         Profile("2g", 48_000, 96_000, 0.75, 0.02),
         Profile("3g", 384_000, 2_000_000, 0.15, 0.005),

@@ -108,10 +108,10 @@ class EkPay:
         """
         found = self._call(http, "/fetch-MDMbillers", {"hdrs": _headers("FETCH_MDM_DATA_REQ", "")})
         try:
-            told = frozenset(str(biller["bllr_id"]) for biller in found["mdm_data"])
+            told = frozenset(biller["bllr_id"] for biller in found["mdm_data"])
         except (KeyError, TypeError) as error:
             raise LineError("bad_answer", sent=True) from error
-        if not told:
+        if not told or not all(isinstance(biller, str) for biller in told):
             raise LineError("bad_answer", sent=True)
         return told
 

@@ -48,18 +48,24 @@ class Step:
     def is_read(self) -> bool:
         return self.request.rpartition(".")[2] in _READS
 
+    @property
+    def has_effect(self) -> bool:
+        return not self.is_read and not self.name.endswith("fetch")
+
     def fits(self, fault: Fault) -> bool:
         return {
             "every": True, "batches": self.is_batch, "reads": self.request.endswith(("ask", "statuses", "packs")),
-            "effects": not self.is_read and not self.name.endswith("fetch"), "lists": self.name.endswith("packs"),
+            "effects": self.has_effect,
+            "echoes": self.request.endswith(("ask", "fetch")) or (self.has_effect and not self.name.endswith("piece")),
+            "lists": self.name.endswith("packs"),
             "streams": self.name.endswith(("pack", "rest")), "rests": self.name.endswith("rest"),
             "applying": False,  # no request: test_catalogue_applied.py
         }[fault.steps]
 
 
 _READS = frozenset({
-    "ask", "token", "fetch", "received", "document", "statuses", "order-statuses", "holdings", "balance", "journal",
-    "packs", "pack", "rest",
+    "ask", "token", "fetch", "received", "document", "statuses", "order-statuses", "holdings", "balance", "billers",
+    "journal", "packs", "pack", "rest",
 })
 STEPS = (
     Step("ekpay.token", "bill"), Step("ekpay.fetch", "bill"), Step("ekpay.pay", "bill"),
@@ -73,8 +79,8 @@ STEPS = (
     Step("ekshop.order", "order"), Step("ekshop.ask", "order", "ekshop.order"), Step("ekshop.batch-order", "orders"),
     Step("municipality.pay", "due"), Step("municipality.ask", "due", "municipality.pay"),
     Step("municipality.batch-pay", "dues"),
-    Step("ekpay.balance", "bill"), Step("ekpay.journal", "bill"), Step("eksheba.statuses", "news"),
-    Step("ekshop.order-statuses", "news"), Step("municipality.holdings", "due"),
+    Step("ekpay.balance", "bill"), Step("ekpay.billers", "bill"), Step("ekpay.journal", "bill"),
+    Step("eksheba.statuses", "news"), Step("ekshop.order-statuses", "news"), Step("municipality.holdings", "levied"),
     Step("eksheba.packs", "packs"), Step("eksheba.pack", "packs"),
     Step("eksheba.rest", "packs", "eksheba.pack", "cut-in-body"),
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.catalogue import packs, shelf
+from sync.worker import LineState
 from tests.faults import names, published
 from tests.faults.catalogue import Fault, Step
 from tests.faults.certificates import Certificates
@@ -25,6 +26,8 @@ from tests.faults.tricks import TRICKS
 from tests.faults.works import WORKS, application, bill, elsewhere, order, other_due
 
 _SIGN_IN = answer(200, b"<html>Please sign in</html>", Content_Type="text/html").wire()
+_WORDS = {"full-disc": LineState.CANNOT_KEEP, "clock-ahead": LineState.CLOCK_WRONG,
+          "clock-behind": LineState.CLOCK_WRONG}  # what the window must have said meanwhile
 _FORGETFUL = ("restarted-before", "forgot-after", "yesterday-after")
 _STRANGERS = {"tls-self-signed": "self_signed", "tls-expired": "expired", "tls-not-yet-valid": "not_yet_valid",
               "tls-other-name": "other_name"}
@@ -57,6 +60,9 @@ def _tried(fault: Fault, step: Step, site: Site, certificates: Certificates) -> 
     end()
     site.live()
     found = meanwhile.wrongs + wrongs(site, fault.ends, fault.safe_by)
+    word = _WORDS.get(fault.name)
+    if word is not None and word not in site.told:
+        found.append(f"nobody was told {word}")
     return found if happened() else [*found, "the fault did not happen"]
 
 
@@ -114,7 +120,7 @@ def _plan(
 def _leads(fault: Fault, certificates: Certificates) -> Leads | None:
     simple: dict[str, Callable[[], Leads]] = {
         "refused": lambda: names.refusing, "no-name": lambda: names.nowhere, "no-route": lambda: names.unreachable,
-        "swallowed": Swallowing, "tls-plain": lambda: Stranger(None, _SIGN_IN),
+        "swallowed": Swallowing, "tls-cut": lambda: Stranger(None), "tls-plain": lambda: Stranger(None, _SIGN_IN),
     }
     if fault.name in _STRANGERS:
         return Stranger(certificates.contexts[_STRANGERS[fault.name]])

@@ -19,6 +19,7 @@ from kiosk.counter import answer, cancel, visit, waiting
 from kiosk.counter.records import CounterError, LineState
 from kiosk.verify import verify
 from sync.operations import FORGOT
+from tests import moves
 from tests.faults import works
 from tests.faults.judge import done_keys, wrongs
 from tests.faults.site import Site, a_home, on_a_bad_line
@@ -141,6 +142,11 @@ class Counterside(RuleBasedStateMachine):
                     answer.was_done(self.site.counter, one.line.id, "BY PHONE 7")
                 else:
                     answer.was_not_done(self.site.counter, one.line.id)
+
+    @invariant()
+    def operations_move_as_it_is_drawn(self) -> None:
+        moves.watch(self.site.connection)  # again after a restart
+        assert moves.seen(self.site.connection) <= moves.drawn()
 
     @invariant()
     def the_store_proves_itself(self) -> None:

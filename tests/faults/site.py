@@ -23,7 +23,7 @@ from sync import http, outbox
 from sync.operations import FORGOT, State
 from sync.outbox import Kept
 from sync.sandbox import Sandbox
-from sync.worker import Worker
+from sync.worker import LineState, Worker
 from tests.conftest import PIN, Room, TestClock
 from tests.faults import published
 from tests.faults.certificates import HOST, Certificates
@@ -50,6 +50,7 @@ class Site(Room):
         self.clock = TestClock()
         self.clock.forward(hours=1)
         self.editions = 0  # how often packs came out
+        self.told: set[LineState] = set()  # what the window said of the line
         self.astray: list[tuple[str, Leads]] = []  # at which step the name leads where; each happens once
         self.restart()
 
@@ -103,7 +104,7 @@ class Site(Room):
     def live(self, rounds: int = _MOST_ROUNDS, after: Callable[[], None] = lambda: None) -> None:
         """The worker's rounds, each at the moment at which it would make it, until nothing is left to do."""
         kit = self.app.sync_kit()
-        worker = Worker(self.app.sync_kit, self.app.clock, lambda _status: None)
+        worker = Worker(self.app.sync_kit, self.app.clock, lambda status: self.told.add(status.state))
         try:
             for _round in range(rounds):
                 pause = worker.round(kit)

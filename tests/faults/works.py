@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from kiosk.counter import attach, pay_bill, pay_due, visit
 from sync import outbox
+from sync.sandbox.books import announce
 from tests.faults.published import AT_NAGORIK
 from tests.faults.site import Site
 from tests.kiosk.stories import begin, pay, take_application, take_order
 
+NEW_HOLDING = {"municipality_id": "sample", "holding_no": "913", "owner": "নমুনা নতুন মালিক", "ward": "1", "dues": []}
 _NUMBERS = iter(range(1_000_000_000, 9_999_999_999))
 
 
@@ -61,6 +63,12 @@ def other_due(site: Site) -> None:
     due(site, "০০২")
 
 
+def levied(site: Site) -> None:
+    """A due is paid; meanwhile the municipality has a new holding."""
+    due(site)
+    site.sandbox.books.write(lambda within: announce(within, "holdings", NEW_HOLDING))
+
+
 def dues(site: Site) -> None:
     opened = begin(site)
     holding = pay_due.holdings(site.counter, "০০১")[0]
@@ -109,6 +117,6 @@ def _thrice(work: Callable[[Site], None]) -> Callable[[Site], None]:
 WORKS: dict[str, Callable[[Site], None]] = {
     "bill": bill, "bills": _thrice(bill), "application": application, "applications": _thrice(application),
     "elsewhere": elsewhere,
-    "file": file, "order": order, "orders": _thrice(order), "due": due, "dues": dues, "document": document,
-    "news": news, "packs": packs,
+    "file": file, "order": order, "orders": _thrice(order), "due": due, "dues": dues, "levied": levied,
+    "document": document, "news": news, "packs": packs,
 }

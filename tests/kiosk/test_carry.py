@@ -26,6 +26,7 @@ from sync.http import Http
 from sync.operations import Confirmed, Operation, Rejected
 from sync.portals.ekpay import EkPay
 from sync.sandbox import Sandbox
+from tests import moves
 from tests.conftest import CHEAP, PIN, Room, TestClock
 from tests.kiosk import stories
 
@@ -36,7 +37,10 @@ def far(room: Room, tmp_path: Path) -> Iterator[Far]:
     room.sandbox.go_away()
     stick = tmp_path / "stick"
     stick.mkdir()
+    watched = room.app.store.connection()
+    moves.watch(watched)
     yield Far(room, stick)
+    assert moves.seen(watched) <= moves.drawn()
 
 
 class Far:

@@ -6,7 +6,7 @@ import random
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from sync import lanes, outbox
 from sync.engine import Engine
 from sync.http import Http
-from sync.lanes import Flight, Lanes
-from sync.operations import Confirmed, NotKnownThere, Operation, Outcome, State, Unknown
+from sync.lanes import Lanes
+from sync.operations import Confirmed, Later, NotKnownThere, Operation, Outcome, State, Unknown
+from sync.outbox import Kept
 from sync.portals import Capabilities
 from sync.schema import MIGRATIONS
 from tests.sync.test_engine import START, writing
@@ -52,6 +53,14 @@ class Side:
         return Confirmed("R")
 
 
+class Broken(Side):
+    """Has no line to it."""
+
+    def attempt_many(self, operations: Sequence[Operation], http: Http) -> Mapping[str, Outcome]:
+        super().attempt_many(operations, http)
+        return {one.key: Later("no_line") for one in operations}
+
+
 class Forgetful(Side):
     """Says only what became of the first."""
 
@@ -72,8 +81,12 @@ class Counter:
         self.on_told: Callable[[str], None] = lambda _key: None
         lines = {"p": [Http("http://127.0.0.1:9") for _line in range(several)]}
         self.engine = Engine(
-            self.connection, {"p": portal}, lines, self._tell, writing, lambda: self.now, random.Random(7)
+            self.connection, {"p": portal}, lines, self._tell, writing, self._clock, random.Random(7)
         )
+
+    def _clock(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
+        return self.now
 
     def _tell(self, connection: sqlite3.Connection, operation: Operation, _outcome: Outcome) -> None:
         self.on_told(operation.key)
@@ -177,11 +190,13 @@ def _lanes(**several: int) -> Lanes:
     return Lanes({name: [Http("http://127.0.0.1:9") for _line in range(count)] for name, count in several.items()})
 
 
-@given(st.lists(st.tuples(st.floats(0, 30), st.booleans()), max_size=60))
-def test_there_is_room_for_one_at_least_and_for_no_more_than_there_are_lines(flights: list[tuple[float, bool]]) -> None:
+@given(st.lists(st.tuples(st.floats(0, 30), st.integers(0, 9_000), st.booleans()), max_size=60))
+def test_there_is_room_for_one_at_least_and_for_no_more_than_there_are_lines(
+    flights: list[tuple[float, int, bool]]
+) -> None:
     several = _lanes(p=4, q=2)
-    for seconds, failed in flights:
-        several.learn(seconds, failed=failed)
+    for seconds, sent, failed in flights:
+        several.learn(seconds, sent, failed=failed)
         assert 1 <= several.count("p") <= 4
 
 
@@ -193,18 +208,20 @@ def _filled(several: Lanes, portal: str, ended: threading.Event) -> int:
 
     count = 0
     while (lane := several.free(portal)) is not None:
-        several.start(Flight(portal, [], "answered", lane, (0, 0)), talk)
+        operation = Operation(f"{portal}{count}", portal, "p.pay", {}, (), 1, START)
+        several.start([(Kept(operation, State.SENDING, 1, START, "", "", 2), 1)], "answered", lane, START, talk)
         count += 1
     return count
 
 
-@pytest.mark.parametrize(("seconds", "failed", "more"), [
-    (0.5, False, 3), (4.0, False, 0), (9.0, False, -3), (10.0, True, -3), (0.0, True, -3),
+@pytest.mark.parametrize(("seconds", "sent", "failed", "more"), [
+    (0.5, 4_000, False, 3), (0.5, 300, False, 0), (4.0, 4_000, False, 0), (9.0, 4_000, False, -3),
+    (9.0, 300, False, -3), (10.0, 4_000, True, -3), (0.0, 4_000, True, -3),
 ])
-def test_how_many_go_at_once_follows_how_long_they_took(seconds: float, failed: bool, more: int) -> None:
+def test_how_many_go_at_once_follows_how_long_they_took(seconds: float, sent: int, failed: bool, more: int) -> None:
     several, ended = _lanes(p=20), threading.Event()
     for _flight in range(3):
-        several.learn(seconds, failed=failed)
+        several.learn(seconds, sent, failed=failed)
     assert _filled(several, "p", ended) == lanes.FIRST + more
     ended.set()
     several.close()
@@ -222,8 +239,8 @@ def test_a_portal_that_is_slow_keeps_no_other_waiting() -> None:
 def test_after_a_failure_it_may_be_another_line() -> None:
     several, ended = _lanes(p=20), threading.Event()
     for _flight in range(30):
-        several.learn(0.1, failed=False)
-    several.learn(10.0, failed=True)
+        several.learn(0.1, 4_000, failed=False)
+    several.learn(10.0, 4_000, failed=True)
     assert _filled(several, "p", ended) == lanes.FIRST
     ended.set()
     several.close()
@@ -236,3 +253,21 @@ def test_a_lost_answer_is_unknown_also_when_others_of_its_batch_have_theirs() ->
     assert counter.states() == {"a": "confirmed", "b": "unknown"}
     [attempt] = outbox.attempts(counter.connection, "b")
     assert (attempt.outcome, attempt.reason) == (Unknown.__name__.lower(), "not_answered")
+
+
+def test_requests_that_fail_together_are_one_failure_of_the_line() -> None:
+    """Three that were under way when the line broke say no more than one; what is sent afterwards and fails does."""
+    portal = Broken()
+    counter = Counter(portal, 3)
+    counter.add("a", "b", "c")
+    for failures, together in ((1, 3), (2, 1), (3, 1)):  # after the first, one at a time
+        assert counter.engine.rests.resting(counter.now) == []
+        before = len(portal.begun)
+        counter.engine.step()
+        assert len(portal.begun) - before == together
+        portal.let.release(together)
+        while counter.engine.take_in():
+            pass
+        assert counter.engine.rests["p"].failures == failures
+        counter.now += timedelta(minutes=6)
+    assert counter.engine.rests["p"].until is not None
