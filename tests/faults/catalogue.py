@@ -74,6 +74,7 @@ STEPS = (
     Step("eksheba.ask", "application", "eksheba.submit"), Step("eksheba.ask-of-fee", "application", "eksheba.pay"),
     Step("eksheba.batch-submit", "applications"),
     Step("eksheba.batch-pay", "applications"), Step("eksheba.document", "document"),
+    Step("nagorik.submit", "elsewhere"), Step("nagorik.pay", "elsewhere"),
     Step("eksheba.received", "file"), Step("eksheba.piece", "file"), Step("eksheba.done", "file"),
     Step("ekshop.order", "order"), Step("ekshop.ask", "order", "ekshop.order"), Step("ekshop.batch-order", "orders"),
     Step("municipality.pay", "due"), Step("municipality.ask", "due", "municipality.pay"),

@@ -23,7 +23,7 @@ from tests.faults.pack_tricks import PACK_TRICKS
 from tests.faults.proxy import Exchange, Trick
 from tests.faults.site import Site, in_a_process, on_a_bad_line
 from tests.faults.tricks import TRICKS
-from tests.faults.works import WORKS, application, bill, order, other_due
+from tests.faults.works import WORKS, application, bill, elsewhere, order, other_due
 
 _SIGN_IN = answer(200, b"<html>Please sign in</html>", Content_Type="text/html").wire()
 _WORDS = {"full-disc": LineState.CANNOT_KEEP, "clock-ahead": LineState.CLOCK_WRONG,
@@ -89,7 +89,7 @@ def _yesterday(fault: Fault, step: Step, site: Site) -> sqlite3.Connection | Non
     site.live()
     memory = site.memory() if fault.name == "yesterday-after" else None
     site.clock.forward(days=1)
-    for work in (bill, application, order, other_due):
+    for work in (bill, application, elsewhere, order, other_due):  # at every portal, so that each can be caught out
         work(site)
     site.live()
     return memory

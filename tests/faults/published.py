@@ -12,6 +12,8 @@ from kiosk.catalogue.catalogue import Catalogue
 from resources import path
 
 _DEARER = "p0150"  # nobody orders it
+AT_NAGORIK = "character"
+BEFORE = "2098-01-01T00:00:00Z"  # after what came with the program, before any edition
 
 
 def edition(number: int) -> str:
@@ -22,15 +24,18 @@ def edition(number: int) -> str:
 @cache
 def files(number: int) -> dict[str, str]:
     """Its packs: one of many pieces, and a small one."""
-    rows = _products()
+    rows = _rows("products.csv")
     for row in rows:
         if row["id"] == _DEARER:
             row["price_poisha"] = str(int(row["price_poisha"]) + 100 * number)
-    target = io.StringIO()
-    written = csv.DictWriter(target, rows[0].keys(), lineterminator="\n")
-    written.writeheader()
-    written.writerows(rows)
-    return {"products.csv": target.getvalue(), "rules.json": path("packs/rules.json").read_text(encoding="utf-8")}
+    return {"products.csv": _text(rows), "rules.json": path("packs/rules.json").read_text(encoding="utf-8")}
+
+
+def nagorik_takes_one() -> dict[str, str]:
+    """The pack by which a service goes to Nagorik Sheba."""
+    return {"services.csv": _text(
+        [row | ({"portal": "nagorik"} if row["id"] == AT_NAGORIK else {}) for row in _rows("services.csv")]
+    )}
 
 
 def on_the_shelf(home: Path) -> int:
@@ -41,10 +46,18 @@ def on_the_shelf(home: Path) -> int:
 
 def in_use(catalogue: Catalogue) -> int:
     """Which edition the counter takes its prices from."""
-    shipped = next(int(row["price_poisha"]) for row in _products() if row["id"] == _DEARER)
+    shipped = next(int(row["price_poisha"]) for row in _rows("products.csv") if row["id"] == _DEARER)
     return (catalogue.product(_DEARER).price_poisha - shipped) // 100
 
 
-def _products() -> list[dict[str, str]]:
-    with path("packs/products.csv").open(encoding="utf-8", newline="") as file:
+def _rows(pack: str) -> list[dict[str, str]]:
+    with path(f"packs/{pack}").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _text(rows: list[dict[str, str]]) -> str:
+    target = io.StringIO()
+    written = csv.DictWriter(target, rows[0].keys(), lineterminator="\n")
+    written.writeheader()
+    written.writerows(rows)
+    return target.getvalue()

@@ -168,6 +168,7 @@ def a_home(folder: Path) -> Path:
     """A home whose counter has seen the line once."""
     sandbox = Sandbox()
     sandbox.start()
+    sandbox.publish(published.nagorik_takes_one(), published.BEFORE)
     (folder / "home").mkdir()
     (folder / "home" / "settings.json").write_text(json.dumps({"publishers": sandbox.publishers()}), encoding="utf-8")
     room = Room(folder / "home", sandbox)

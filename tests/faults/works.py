@@ -7,6 +7,7 @@ from collections.abc import Callable
 from kiosk.counter import attach, pay_bill, pay_due, visit
 from sync import outbox
 from sync.sandbox.books import announce
+from tests.faults.published import AT_NAGORIK
 from tests.faults.site import Site
 from tests.kiosk.stories import begin, pay, take_application, take_order
 
@@ -24,6 +25,13 @@ def bill(site: Site) -> None:
 def application(site: Site) -> None:
     opened = begin(site)
     take_application(site, opened)
+    pay(site, opened)
+
+
+def elsewhere(site: Site) -> None:
+    """An application that goes to Nagorik Sheba."""
+    opened = begin(site)
+    take_application(site, opened, service=AT_NAGORIK, also={"/data/details/convicted": "no"})
     pay(site, opened)
 
 
@@ -108,6 +116,7 @@ def _thrice(work: Callable[[Site], None]) -> Callable[[Site], None]:
 
 WORKS: dict[str, Callable[[Site], None]] = {
     "bill": bill, "bills": _thrice(bill), "application": application, "applications": _thrice(application),
+    "elsewhere": elsewhere,
     "file": file, "order": order, "orders": _thrice(order), "due": due, "dues": dues, "levied": levied,
     "document": document, "news": news, "packs": packs,
 }

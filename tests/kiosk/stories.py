@@ -21,9 +21,13 @@ def take_bill(room: Room, opened: Visit, poisha: int = 650_00) -> Visit:
     return pay_bill.add(room.counter, opened.id, "breb", PALLI, poisha)
 
 
-def take_application(room: Room, opened: Visit, files: Mapping[str, str] | None = None) -> Visit:
-    """`files`: the names under which papers are kept, by the questions that they answer."""
-    form = apply.form(room.counter, "nationality")
+def take_application(
+    room: Room, opened: Visit, files: Mapping[str, str] | None = None, service: str = "nationality",
+    also: Mapping[str, str] | None = None,
+) -> Visit:
+    """`files`: the names under which papers are kept, by the questions that they answer. `also`: what only this form
+    asks for."""
+    form = apply.form(room.counter, service)
     assert form is not None
     filling = form.fill(today=room.counter.today(), now=room.counter.now())
     answers = {
@@ -33,12 +37,12 @@ def take_application(room: Room, opened: Visit, files: Mapping[str, str] | None 
         "/data/address/division": "d5", "/data/address/district": "z38", "/data/address/upazila": "u495",
         "/data/address/union": "n2670", "/data/address/village": "নমুনা গ্রাম", "/data/address/ward": "৩",
     }
-    for ref, value in answers.items():
+    for ref, value in {**answers, **(also or {})}.items():
         filling.answer(ref, value)
     filling.answer("/data/applicant/nid", "১২৩৪৫৬৭৮৯০")
     assert filling.errors() == []
     given = {**filling.values(), **(files or {})}
-    return apply.add(room.counter, opened.id, "nationality", given, filling.submission("uuid:sample"), consent=True)
+    return apply.add(room.counter, opened.id, service, given, filling.submission("uuid:sample"), consent=True)
 
 
 def take_order(room: Room, opened: Visit) -> Visit:
