@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from kiosk import caretaker, settings, times
 from kiosk.caretaker import EXPORTS, Caretaker, clear_exports
 from kiosk.catalogue import shelf
-from kiosk.counter import authority, centre
+from kiosk.counter import authority, centre, tail
 from kiosk.counter.context import Counter, Device, Printing
 from kiosk.counter.records import CounterError
 from kiosk.home import Home
@@ -144,6 +144,7 @@ class App:
     def unlock(self, operator_id: str, pin: str) -> Counter:
         """Somebody is at the counter. Raises: WrongPin, NewerStore, DatabaseError."""
         counter = self.counter(self.home.unlock(operator_id, pin))
+        tail.compare(counter, self.home.head_remembered())
         self._work()
         return counter
 

@@ -20,7 +20,7 @@ from kiosk.refusals import REFUSALS, told
 from kiosk.store import engine
 from kiosk.words import trouble
 
-_STOPPED = 130  # as a shell says it of Ctrl+C
+_STOPPED, _UNHEARD = 130, 141  # as a shell says it of Ctrl+C, and of who writes where nobody reads any more
 _ROUNDS = 3  # of sending and pulling: an outcome may free another operation
 
 
@@ -29,11 +29,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     _leave_no_core()
     try:
-        return int(given.run(given) or 0)
+        status = int(given.run(given) or 0)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return _STOPPED
+    except BrokenPipeError:  # whoever read has heard enough (`| head`); Python would complain once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _UNHEARD
     except tuple(REFUSALS) as error:
         return _refused(*told(error))
+    return status
 
 
 def _leave_no_core() -> None:

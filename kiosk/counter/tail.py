@@ -1,4 +1,5 @@
-"""When a portal has seen more of this journal than there is: the store was rolled back, or came from a backup.
+"""When a portal, or this machine, saw more of this journal than there is: the store was rolled back, or came from a
+backup.
 
 What the portal did for this device and this store does not know is listed, so that a person can take it up again.
 """
@@ -45,7 +46,7 @@ def last_certain(counter: Counter) -> int:
 
 
 def missing(counter: Counter, portal: str, seen: Head, done: Sequence[Mapping[str, Any]]) -> None:
-    """Write down that a portal saw more, and what it did that is not known here."""
+    """Write down that a portal (this machine, where `portal` is empty) saw more, and what it did, unknown here."""
     with counter.store.transaction() as connection:
         unknown = [
             {name: item[name] for name in ("kind", "amount_poisha", "reference")} for item in done
@@ -57,6 +58,12 @@ def missing(counter: Counter, portal: str, seen: Head, done: Sequence[Mapping[st
         )
 
 
+def compare(counter: Counter, remembered: Head | None) -> None:
+    """The same for what this machine remembers outside the store: it is written anew soon, and would forget."""
+    if remembered is not None and not is_known(counter, remembered):
+        missing(counter, "", remembered, [])
+
+
 def lost_operations(counter: Counter) -> list[LostOperation]:
     """Everything that portals did for this device and this store does not know."""
     found = counter.store.rows("SELECT facts FROM events WHERE kind = ? ORDER BY id", _MISMATCH)
@@ -65,5 +72,5 @@ def lost_operations(counter: Counter) -> list[LostOperation]:
 
 
 def was_cut(counter: Counter) -> bool:
-    """Whether a portal saw more of the journal than there is, and no restore explains it."""
+    """Whether a portal or this machine saw more of the journal than there is, and no restore explains it."""
     return bool(counter.store.rows("SELECT 1 FROM events WHERE kind = ?", _MISMATCH)) and not last_certain(counter)

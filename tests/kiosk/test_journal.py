@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kiosk.counter import tail
 from kiosk.ledger import chain, witness
 from kiosk.ledger.chain import Head
 from kiosk.store import engine
@@ -190,6 +191,10 @@ def test_a_rolled_back_store_is_told_by_the_witness(room: Room, tmp_path: Path) 
     assert remembered is not None
     [finding] = verify(room.app.store.connection(), remembered)
     assert "rolled back" in finding.difference
+    for _time in range(2):  # also when the witness tells of the older store by now
+        assert tail.was_cut(room.counter)
+        room.app.stop()
+        room.restart()
 
 
 def test_a_witness_of_another_machine_says_nothing(tmp_path: Path) -> None:

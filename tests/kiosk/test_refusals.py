@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,17 @@ def test_several_operators_are_asked_for_a_name(home: Path, ask: Any) -> None:
     assert error == "several_operators"
     assert "নমুনা দ্বিতীয়" in words
     assert ask("status", "--operator", "nobody", "--home", home)[0] == "no_operator"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells of a pipe that nobody reads in another way")
+def test_who_reads_the_first_lines_only_gets_no_traceback(home: Path) -> None:
+    told = subprocess.Popen([sys.executable, "-m", "kiosk.cli", "status", "--home", str(home)], cwd=ROOT,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert told.stdout is not None
+    told.stdout.close()
+    assert told.stderr is not None
+    assert told.stderr.read() == ""
+    assert told.wait(60) == 141
 
 
 def test_ctrl_c_ends_a_command_without_a_traceback(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
