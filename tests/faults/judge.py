@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -27,7 +26,7 @@ def wrongs(site: Site, ends: tuple[str, ...], safe_by: str, floats: Mapping[str,
     found += _ends(site, ends)
     if "asked" not in ends:
         found += _agreement(site, floats)
-        found += _news(site)
+        found += site.unheard()
     found += _right_bills(site)
     found += _packs(site)
     if safe_by == "asking":
@@ -72,24 +71,6 @@ def _passed_on(site: Site) -> int:
     sql = """SELECT coalesce(sum(official_poisha), 0) FROM line_operations JOIN operations ON key = operation_key
              WHERE operations.state IN ('accepted', 'confirmed')"""
     return int(site.connection.execute(sql).fetchone()[0])
-
-
-def _news(site: Site) -> Iterator[str]:
-    """All that the portals had to tell is here: what offices and sellers did, holdings, whose bills are taken."""
-    sql = """SELECT operation_key, json_extract(line_events.facts, '$.status') FROM line_events
-             JOIN line_operations USING (line_id)"""
-    heard = set(site.connection.execute(sql).fetchall())
-    for feed, key in (("eksheba.statuses", "application_key"), ("orders", "order_key")):
-        for item in site.sandbox.books.page(feed, "", 10_000)["items"]:
-            if (item[key], item["status"]) not in heard:
-                yield f"{feed}: {item['status']} was not heard of"
-    known = {json.loads(body)["owner"] for (body,) in site.connection.execute("SELECT body FROM holdings")}
-    for item in site.sandbox.books.page("holdings", "", 10_000)["items"]:
-        if item["owner"] not in known:
-            yield f"holding {item['holding_no']} was not heard of"
-    listed = {biller for (biller,) in site.connection.execute("SELECT biller_id FROM listed_billers")}
-    if listed != {biller.id for biller in site.counter.catalogue.billers()}:
-        yield f"{len(listed)} billers are listed"
 
 
 def _right_bills(site: Site) -> Iterator[str]:

@@ -33,6 +33,7 @@ from tests.faults.proxy import Proxy
 
 ROOT = Path(__file__).resolve().parents[2]
 _MOST_ROUNDS = 60
+_MOST_LOOKS = 6  # at what portals have to tell, where nothing else is awaited
 _TIMEOUT = (0.3, 0.4)  # seconds to connect and to wait for an answer: the tests' own, so that nobody waits long
 
 
@@ -115,8 +116,11 @@ class Site(Room):
                 if not self.is_open() and looks:  # nothing but packs is awaited
                     pause = max(pause, (max(looks) - self.clock.now).total_seconds())
                 self.clock.now += timedelta(seconds=max(0.05, pause))
-            self.clock.forward(seconds=130)  # the feeds' next turn
-            worker.round(kit)
+            for _look in range(_MOST_LOOKS):
+                self.clock.forward(seconds=130)  # the feeds' next turn
+                worker.round(kit)
+                if not self.unheard():
+                    break
         finally:
             kit.engine.close()
 
@@ -124,6 +128,23 @@ class Site(Room):
         """Whether anything has no end yet, apart from what waits for a person."""
         every = outbox.every(self.connection)
         return outbox.open_count(self.connection) > sum(self.waits_for_a_person(kept) for kept in every)
+
+    def unheard(self) -> list[str]:
+        """What the portals told and is not here: what offices and sellers did, holdings, whose bills are taken."""
+        sql = """SELECT operation_key, json_extract(line_events.facts, '$.status') FROM line_events
+                 JOIN line_operations USING (line_id)"""
+        heard, books = set(self.connection.execute(sql).fetchall()), self.sandbox.books
+        feeds = (("eksheba.statuses", "application_key"), ("orders", "order_key"))
+        found = [
+            f"{feed}: {item['status']}" for feed, key in feeds
+            for item in books.page(feed, "", 10_000)["items"] if (item[key], item["status"]) not in heard
+        ]
+        known = {json.loads(body)["owner"] for (body,) in self.connection.execute("SELECT body FROM holdings")}
+        found += [f"holding {item['holding_no']}" for item in books.page("holdings", "", 10_000)["items"]
+                  if item["owner"] not in known]
+        listed = {biller for (biller,) in self.connection.execute("SELECT biller_id FROM listed_billers")}
+        wrong = listed ^ {biller.id for biller in self.counter.catalogue.billers()}
+        return [f"{one} was not heard of" for one in found] + [f"biller {one}" for one in sorted(wrong)]
 
     def waits_for_a_person(self, kept: Kept) -> bool:
         """The portal has forgotten this one, or what it depends on, or the document that it said it had."""
