@@ -128,8 +128,13 @@ def _plan(
         planned = site.proxy.plan("" if fault.times < 0 else step.request, _trick(fault, site, memory), fault.times)
         return lambda: planned.happened > 0, site.proxy.finish
     site.astray = [(step.request, leads)] * fault.times
-    end = leads.close if isinstance(leads, (Stranger, Swallowing)) else lambda: None
-    return lambda: len(site.astray) < fault.times, end
+
+    def end() -> None:
+        site.astray.clear()
+        if isinstance(leads, (Stranger, Swallowing)):
+            leads.close()
+
+    return lambda: site.went_astray > 0, end
 
 
 def _leads(fault: Fault, certificates: Certificates) -> Leads | None:

@@ -53,6 +53,7 @@ class Site(Room):
         self.editions = 0  # how often packs came out
         self.told: set[LineState] = set()  # what the window said of the line
         self.astray: list[tuple[str, Leads]] = []  # at which step the name leads where; each happens once
+        self.went_astray = 0
         self.restart()
 
     def restart(self, at: Callable[[str], None] = lambda _point: None) -> None:
@@ -164,6 +165,7 @@ class Site(Room):
         for place, (wanted, leads) in enumerate(self.astray):
             if wanted == step:
                 del self.astray[place]
+                self.went_astray += 1
                 return leads
         return None
 
