@@ -57,8 +57,11 @@ def main(centres: int, operations: int, seconds: int) -> int:
         for server in servers:
             said.update(json.loads(_line(server)))
         every = [centre for share in told for centre in share["centres"]]
-        _histogram(every)
-        _load(told, every, said, database_seconds, wall)
+        if any(centre["first"] is not None for centre in every):
+            _histogram(every)
+            _load(told, every, said, database_seconds, wall)
+        else:
+            _say(f"no centre's turn came within {seconds} s: after an outage they wait for up to five minutes")
         return _judge(every, database.address)
 
 
