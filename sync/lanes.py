@@ -18,7 +18,7 @@ from sync.outbox import Kept
 
 Told = Mapping[str, Outcome | NotKnownThere]
 
-FIRST = 4  # at once, while nothing is known of the line
+FIRST, _MOST = 4, 12  # at once: while nothing is known of the line; on a line where more would go
 _QUICK, _SLOW = 2.0, 5.0  # seconds of a request: then there is room for one more, or for one less
 _TELLING = 1_000  # bytes: what is smaller is quick on any line
 
@@ -84,7 +84,7 @@ class Lanes:
         elif seconds > _SLOW:
             self._room = max(1, self._room - 1)
         elif seconds < _QUICK and sent >= _TELLING:
-            self._room = min(self._room + 1, sum(map(len, self._lines.values())))
+            self._room = min(self._room + 1, _MOST)
 
     def every(self) -> list[Http]:
         return [lane for several in self._lines.values() for lane in several]

@@ -58,11 +58,11 @@ class _Way:
     async def carry(self, data: bytes) -> float:
         """Put a packet on the line; the moment at which it arrives."""
         loop, count = asyncio.get_running_loop(), len(data)
-        late = 0.0
+        late, ready_at = 0.0, loop.time()  # what waited goes when the line is free, not when somebody wakes up
         async with self._turn:
             self.on_packet(data)
             while True:
-                self._free_at = max(self._free_at, loop.time()) + (count + _HEADERS) * self._seconds_a_byte
+                self._free_at = max(self._free_at, ready_at) + (count + _HEADERS) * self._seconds_a_byte
                 self.bytes += count + _HEADERS
                 self.packets += 1
                 if self._rng.random() >= self._profile.loss:

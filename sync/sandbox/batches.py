@@ -12,22 +12,25 @@ from urllib.parse import unquote
 
 from flask import Flask, Response, jsonify, request
 
+from sync.sandbox.books import Books
 from sync.sandbox.journals import BATCHED
 from sync.sandbox.serving import LARGEST
 
 _WORTH_PACKING = 400  # bytes
 
 
-def routes(app: Flask, bases: list[str]) -> None:
-    """POST <base>/batch at each portal: every item has the effect and the answer of a POST of its own."""
+def routes(app: Flask, bases: list[str], books: Books) -> None:
+    """POST <base>/batch at each portal: every item has the effect and the answer of a POST of its own. Where books have
+    one writer at a time, batches take their turns: side by side they would only wait for each other at every item."""
     for base in bases:
-        app.add_url_rule(f"{base}/batch", f"{base} batch", _batch(app, base), methods=["POST"])
+        app.add_url_rule(f"{base}/batch", f"{base} batch", _batch(app, base, books), methods=["POST"])
 
 
-def _batch(app: Flask, base: str) -> Callable[[], Any]:
+def _batch(app: Flask, base: str, books: Books) -> Callable[[], Any]:
     def answer() -> Any:
         items = request.get_json()["items"]
-        told = [_one(app, base + item["path"], json.dumps(item["body"]).encode()) for item in items]
+        with books.turn:
+            told = [_one(app, base + item["path"], json.dumps(item["body"]).encode()) for item in items]
         refused = next((one for one in told if one.status_code == 401), None)
         return refused or jsonify(items=[
             {"status": one.status_code, "body": one.get_json(force=True, silent=True)} for one in told  # a page is none

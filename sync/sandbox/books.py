@@ -50,8 +50,8 @@ class Books:
     def __init__(self, address: str = "") -> None:
         """`address` is an SQLAlchemy URL; empty keeps everything in memory."""
         self.engine = _engine(address)
-        self._turn: AbstractContextManager[Any] = (
-            threading.Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
+        self.turn: AbstractContextManager[Any] = (
+            threading.RLock() if self.engine.dialect.name == "sqlite" else nullcontext()
         )
         schema.metadata.create_all(self.engine)
         with self.engine.begin() as connection:
@@ -97,7 +97,7 @@ class Books:
         """When a row is there already, `known` looks whether that settles it; otherwise `act` begins again."""
         for _try in range(_TRIES):
             try:
-                with self._turn, self.engine.begin() as connection:
+                with self.turn, self.engine.begin() as connection:
                     return act(connection)
             except IntegrityError:
                 found = self.read(known)
@@ -108,7 +108,7 @@ class Books:
     def read(self, act: Callable[[Connection], Any]) -> Any:
         """Look something up. One at a time too: books in memory have one connection, and ending a read on it while
         another thread writes would undo the write."""
-        with self._turn, self.engine.connect() as connection:
+        with self.turn, self.engine.connect() as connection:
             return act(connection)
 
     def effects(self) -> list[dict[str, Any]]:

@@ -134,7 +134,7 @@ class Sandbox:
         bases = [played.base for played in PORTALS.values()]
         journals.routes(app, self.books, bases)
         app.wsgi_app = unzipped(app.wsgi_app)  # type: ignore[method-assign]
-        batches.routes(app, bases)
+        batches.routes(app, bases, self.books)
         self.publisher.routes(app, [played.base for played in PORTALS.values() if played.publishes])
         bodies.hold(app)
         app.before_request(self._note)
