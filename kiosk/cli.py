@@ -78,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     visit.add_argument("--file", required=True, help="the visit, or - for standard input")
     command("sync", _sync, "send what waits, ask about what is unknown, pull what is new")
     command("status", _status, "what waits and how it stands")
+    tried = command("attempts", _attempts, "every try at what a receipt's lines ask of portals, and what was said")
+    tried.add_argument("receipt", help="the number on any of its papers")
     command("verify", _verify, "prove what the store can prove; says the first differences otherwise")
     command("recover", _recover, "set a new PIN for --operator with the recovery code (UDC_KIOSK_CODE, or asked for)")
     backup = command("backup", _backup, "copy the store into a folder")
@@ -169,6 +171,14 @@ def _sync(given: argparse.Namespace) -> None:
 def _status(given: argparse.Namespace) -> None:
     connection = _reading(given)
     say({**_counts(connection), "waiting": _waiting(connection)})
+    connection.close()
+
+
+def _attempts(given: argparse.Namespace) -> None:
+    from kiosk.commands.attempts import attempts  # noqa: PLC0415
+
+    connection = _reading(given)
+    say(attempts(connection, given.receipt))
     connection.close()
 
 

@@ -18,7 +18,7 @@ from sync import outbox
 from sync.http import Http
 from sync.lanes import Landed, Lanes, Told
 from sync.line import CLOCK_MAY_DIFFER
-from sync.operations import FORGOT, Later, NotKnownThere, Operation, Outcome, State, Unknown
+from sync.operations import FORGOT, Accepted, Confirmed, Later, NotKnownThere, Operation, Outcome, State, Unknown
 from sync.outbox import Attempt, Kept
 from sync.portals import BatchPortal, Portal, kind_of
 from sync.record import Ended, Handler, Record, Writing
@@ -242,7 +242,8 @@ class Engine:
         self._at(landed.flight.point)
         self._record.clock_is_wrong = self.clock_is_wrong()
         self._record.end([
-            Ended(kept, attempt, outcome, _share(landed.sent, place, many), _share(landed.received, place, many))
+            Ended(kept, attempt, outcome, _share(landed.sent, place, many), _share(landed.received, place, many),
+                  _said(landed, outcome))
             for place, ((kept, attempt), outcome) in enumerate(zip(begun, outcomes, strict=True))
         ])
         for (kept, _attempt), outcome in zip(begun, outcomes, strict=True):
@@ -308,6 +309,14 @@ def _asked(portal: Portal, one: Operation, witness: Operation | None, line: Http
 def _outcomes(landed: Landed) -> Outcomes:
     """Each operation gets an outcome of its own; one that the answer misses is unknown."""
     return [landed.told.get(kept.operation.key, Unknown("not_answered")) for kept, _attempt in landed.flight.begun]
+
+
+def _said(landed: Landed, outcome: Outcome | NotKnownThere) -> str:
+    """What is kept of the answer beside the outcome: nothing where it went well, as its facts are kept then. Of several
+    in one request only the status or the error's name: the rest is of others too."""
+    if isinstance(outcome, Accepted | Confirmed):
+        return ""
+    return landed.said if len(landed.flight.begun) == 1 else landed.said.partition(" ")[0]
 
 
 def _reason(outcome: Outcome | NotKnownThere) -> str:

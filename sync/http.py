@@ -25,6 +25,7 @@ from urllib3.connection import HTTPConnection
 from sync.line import LineError, check, clock_off, of_exception
 
 _LARGEST_ANSWER = 20_000_000
+_LONGEST_SAID = 300  # letters
 _LONGEST_ANSWER_SECONDS = 60.0
 _WORTH_COMPRESSING = 400  # bytes: below this gzip's own frame and the header eat what it saves
 _SLOWEST = 4_000  # bytes a second: what a line is taken to carry until it has shown better
@@ -71,6 +72,7 @@ class Http:
         self.bytes_sent = 0
         self.bytes_received = 0
         self.asked = 0  # requests
+        self.said = ""  # what came of the last one, for people who look for what went wrong: at most _LONGEST_SAID
         self.clock_off: timedelta | None = None
         self.bytes_a_second: float = _SLOWEST
         self._read_bytes = self._read_seconds = 0.0
@@ -173,6 +175,7 @@ class Http:
             prepared = self._session.prepare_request(asked)
             return self._await(lambda: self._exchange(prepared))
         except requests.exceptions.RequestException as error:
+            self.said = _short(f"{type(error).__name__}: {error}")
             raise of_exception(error) from error
 
     def _exchange(self, asked: requests.PreparedRequest) -> Answer:
@@ -180,6 +183,7 @@ class Http:
         self.bytes_sent += _wire_bytes(f"{asked.method} {asked.path_url}", asked.headers) + len(asked.body or b"")
         with self._session.send(asked, timeout=self._timeout, allow_redirects=False, stream=True) as answer:
             raw = self._read(answer)
+            self.said = _short(f"{answer.status_code} {raw[:_LONGEST_SAID].decode(errors='replace')}")
             check(answer, raw, conditional="If-None-Match" in asked.headers)
             off = clock_off(answer.headers.get("Date", ""), self._now())
             self.clock_off = off if off is not None else self.clock_off
@@ -243,6 +247,11 @@ class _Shallow(HTTPAdapter):
 def _wire_bytes(first: str, headers: Mapping[str, str]) -> int:
     """The length of a head: its first line with the version, each header with ": " and a line end, an empty line."""
     return len(first) + 11 + sum(len(name) + len(value) + 4 for name, value in headers.items()) + 2
+
+
+def _short(text: str) -> str:
+    """In one line, without what a terminal or a database would stumble over."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:_LONGEST_SAID]
 
 
 def _as_json(told: Answer) -> Answer:

@@ -42,13 +42,15 @@ class Flight:
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """A flight with what was told, and what it took: bytes up and down, seconds for each of its requests."""
+    """A flight with what was told, what it took (bytes up and down, seconds for each of its requests) and what was said
+    last, as it came."""
 
     flight: Flight
     told: Told
     sent: int
     received: int
     seconds: float
+    said: str
 
 
 class Lanes:
@@ -106,6 +108,7 @@ class Lanes:
         """Let `talk` run on `lane`; it must not raise."""
         flight = Flight(begun[0][0].operation.portal, begun, point, lane, _of(lane), at)
         self._busy.add(id(lane))
+        lane.said = ""
         if self._threads is not None and len(self._lines[flight.portal]) > 1:
             self._under_way[self._threads.submit(_timed, talk)] = flight
             return
@@ -122,7 +125,7 @@ class Lanes:
             self._busy.discard(id(flight.lane))
             told, took = future.result()
             sent, received, asked = (now - then for now, then in zip(_of(flight.lane), flight.before, strict=True))
-            found.append(Landed(flight, told, sent, received, took / max(1, asked)))
+            found.append(Landed(flight, told, sent, received, took / max(1, asked), flight.lane.said))
         return found
 
     def close(self) -> None:

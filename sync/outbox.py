@@ -48,7 +48,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One request about an operation: what, when, how it came out, how many bytes."""
+    """One request about an operation: what, when, how it came out, how many bytes, what was said when it went wrong."""
 
     what: str
     begun_at: datetime
@@ -56,6 +56,7 @@ class Attempt:
     reason: str
     bytes_sent: int
     bytes_received: int
+    said: str = ""
 
 
 def add(connection: sqlite3.Connection, operation: Operation) -> None:
@@ -257,11 +258,11 @@ def going_count(connection: sqlite3.Connection) -> int:
 
 def attempts(connection: sqlite3.Connection, key: str) -> list[Attempt]:
     """Every attempt at an operation, first to last."""
-    sql = """SELECT what, begun_at_utc, outcome, reason, bytes_sent, bytes_received FROM attempts
+    sql = """SELECT what, begun_at_utc, outcome, reason, bytes_sent, bytes_received, said FROM attempts
              WHERE operation_key = ? ORDER BY id"""
     return [
-        Attempt(what, datetime.fromisoformat(begun), outcome, reason, sent, received)
-        for what, begun, outcome, reason, sent, received in connection.execute(sql, (key,)).fetchall()
+        Attempt(what, datetime.fromisoformat(begun), outcome, reason, sent, received, said)
+        for what, begun, outcome, reason, sent, received, said in connection.execute(sql, (key,)).fetchall()
     ]
 
 

@@ -37,13 +37,14 @@ _QUICK_RESENDS = 4  # tries; a portal that answers badly and then knows nothing 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """An attempt with its outcome and the bytes that it took."""
+    """An attempt with its outcome, the bytes that it took, and what was said when it did not go well."""
 
     kept: Kept
     attempt: int
     outcome: Outcome | NotKnownThere
     sent: int = 0
     received: int = 0
+    said: str = ""
 
 
 class Record:
@@ -147,10 +148,10 @@ class Record:
         """The attempt's outcome, and all that follows from it."""
         kept, outcome = one.kept, one.outcome
         self.connection.execute(
-            """UPDATE attempts SET ended_at_utc = ?, outcome = ?, reason = ?, bytes_sent = ?, bytes_received = ?
-               WHERE id = ?""",
+            """UPDATE attempts SET ended_at_utc = ?, outcome = ?, reason = ?, bytes_sent = ?, bytes_received = ?,
+               said = ? WHERE id = ?""",
             (stamp(self._clock()), type(outcome).__name__.lower(), str(getattr(outcome, "reason", "")), one.sent,
-             one.received, one.attempt),
+             one.received, one.said, one.attempt),
         )
         late = isinstance(outcome, NotKnownThere) and self._is_overtaken(kept.operation.key, one.attempt)
         if self._is_under_way(kept) and not late:

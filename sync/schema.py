@@ -78,4 +78,6 @@ CREATE TABLE carried (
     carry_id TEXT NOT NULL REFERENCES carries (id)
 ) STRICT;
 CREATE INDEX carried_by_carry ON carried (carry_id);
+"""), ("sync 3", """
+ALTER TABLE attempts ADD COLUMN said TEXT NOT NULL DEFAULT '';
 """))

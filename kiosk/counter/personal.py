@@ -125,6 +125,7 @@ _EMPTYING = (
     f"UPDATE line_events SET facts = '{{}}', text_bn = '' WHERE line_id IN {_LINES}",
     "UPDATE tenders SET reference = '' WHERE visit_id = :visit",
     f"UPDATE operations SET payload = '{{}}' WHERE key IN {_OPERATIONS}",
+    f"UPDATE attempts SET said = '' WHERE operation_key IN {_OPERATIONS}",
     f"""UPDATE operations SET payload = '{{}}' WHERE kind LIKE '%.document.fetch'
         AND json_extract(payload, '$.line_id') IN {_LINES}""",
     f"DELETE FROM documents WHERE line_id IN {_LINES}",

@@ -276,9 +276,9 @@ CREATE INDEX documents_by_arrival ON documents (arrived_at_utc, line_id);
 """  # without the second, what arrived lately is found by walking through every document's pages
 
 SCRIPTS: tuple[tuple[str, str], ...] = (
-    ("counter 1", _FIRST), *SYNC, *PRINTING, ("counter 2", _SECOND), ("counter 3", _NOTICES),
+    ("counter 1", _FIRST), *SYNC[:3], *PRINTING, ("counter 2", _SECOND), ("counter 3", _NOTICES),
     ("counter 4", _LISTED),
     ("counter 5", "CREATE INDEX lines_by_reference ON lines (reference COLLATE NOCASE) WHERE reference <> '';\n"),
-    ("counter 6", _FOUND_AGAIN),
+    ("counter 6", _FOUND_AGAIN), *SYNC[3:],
 )
 VERSION = len(SCRIPTS)

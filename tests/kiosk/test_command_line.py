@@ -241,6 +241,23 @@ def test_the_store_is_copied_and_brought_back_by_command(
     assert ask(capsys, "status", "--home", str(other))[0] == 0
 
 
+def test_what_was_tried_and_what_was_said_can_be_asked_for_by_the_receipts_number(
+    home: Path, tmp_path: Path, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    receipt = visit(home, tmp_path, capsys, json.dumps(VISIT))[1]["receipt"]
+    sandbox.fail_next("ekshop.order", "refuse", "out_of_stock")
+    ask(capsys, "sync", "--home", str(home))
+    status, told, _words = ask(capsys, "attempts", receipt.lower(), "--home", str(home))
+    assert status == 0
+    bill, order = sorted(told, key=lambda one: one["kind"])
+    assert (bill["state"], bill["attempts"][-1]["outcome"], bill["attempts"][-1]["said"]) == (
+        "confirmed", "confirmed", "")
+    assert (order["state"], order["attempts"][-1]["outcome"]) == ("rejected", "rejected")
+    assert order["attempts"][-1]["said"].startswith("409 ")
+    assert "out_of_stock" in order["attempts"][-1]["said"]
+    assert ask(capsys, "attempts", "ZZ-000009", "--home", str(home))[1]["error"] == "no_such_receipt"
+
+
 def test_the_books_come_out_by_command_and_a_wrong_pin_tells_nothing(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,6 +84,8 @@ def test_a_citizen_is_shown_what_is_kept_of_them(room: Room) -> None:
 def test_a_citizen_is_forgotten_and_the_store_still_proves_itself(room: Room) -> None:
     served = ended(room)
     before = room.balances()
+    with room.app.store.transaction() as connection:  # as a portal that refuses may say it
+        connection.execute("UPDATE attempts SET said = '409 নমুনা নাগরিক'")
     assert personal.forget(room.counter, citizen(served)) == 1
     left = everything(room)
     for secret in ("নমুনা নাগরিক", "01712345678", "1234567890123"):

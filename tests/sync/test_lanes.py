@@ -17,7 +17,7 @@ from sync import lanes, outbox
 from sync.engine import Engine
 from sync.http import Http
 from sync.lanes import Lanes
-from sync.operations import Confirmed, Later, NotKnownThere, Operation, Outcome, State, Unknown
+from sync.operations import Confirmed, Later, NotKnownThere, Operation, Outcome, Rejected, State, Unknown
 from sync.outbox import Kept
 from sync.portals import Capabilities
 from sync.schema import MIGRATIONS
@@ -271,3 +271,23 @@ def test_requests_that_fail_together_are_one_failure_of_the_line() -> None:
         assert counter.engine.rests["p"].failures == failures
         counter.now += timedelta(minutes=6)
     assert counter.engine.rests["p"].until is not None
+
+
+class Outspoken(Side):
+    """Says why not, with more than is this operation's."""
+
+    def attempt_many(self, operations: Sequence[Operation], http: Http) -> Mapping[str, Outcome]:
+        http.said = "409 নমুনা নাগরিক owes"
+        return {one.key: Confirmed("R") if one.key == "good" else Rejected("refused") for one in operations}
+
+
+@pytest.mark.parametrize(("keys", "said"), [
+    (["bad"], {"bad": "409 নমুনা নাগরিক owes"}), (["bad", "good"], {"bad": "409", "good": ""}), (["good"], {"good": ""}),
+])
+def test_what_was_said_is_kept_where_it_did_not_go_well_and_of_others_nothing(
+    keys: list[str], said: dict[str, str]
+) -> None:
+    counter = Counter(Outspoken(batch=5), 1)
+    counter.add(*keys)
+    counter.engine.run()
+    assert {key: outbox.attempts(counter.connection, key)[-1].said for key in keys} == said

@@ -195,6 +195,29 @@ def test_a_paused_line_says_nothing_until_it_goes_on(web: Web) -> None:
     counter.worker.stop()
 
 
+@pytest.mark.parametrize(("answer", "said"), [
+    (lambda: Response('{"error": "float_low"}', 503, mimetype="application/json"), '503 {"error": "float_low"}'),
+    (lambda: Response("<html>\n sign\tin\0 </html>", mimetype="text/html"), "200 <html> sign in </html>"),
+    (lambda: Response(b"\xff\xfe" + b"x" * 900, 500), "500 \ufffd\ufffd" + "x" * 294),
+    (None, "ConnectionError: "),
+])
+def test_what_came_instead_of_an_answer_stands_with_the_attempt(
+    web: Web, answer: Callable[[], Response] | None, said: str
+) -> None:
+    portal_page(web.app, answer or good)
+    counter = Counter(web)
+    counter.to_add = [operation("payment", 1)]
+    if answer is None:
+        web.stop()
+    kit = counter._kit()
+    kit.engine.step()
+    [tried] = outbox.attempts(kit.connection, "payment")
+    assert tried.outcome in ("later", "unknown")
+    assert tried.said.startswith(said) if answer is None else tried.said == said
+    assert len(tried.said) <= 300
+    kit.close()
+
+
 def test_what_was_on_its_way_when_the_line_was_paused_is_still_heard_of(web: Web) -> None:
     came, let = threading.Event(), threading.Event()
 
