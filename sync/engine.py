@@ -68,13 +68,13 @@ class Engine:
         self._record = Record(connection, handler, writing, clock, self.rests, at)
         self._told: set[str] = set()  # the operations that a person has been told to answer for
         self._asked: set[str] = set()  # that are being asked about, until the answer is written down
-        self._landed: deque[tuple[Landed, Outcomes, bool]] = deque()  # answered and not written down; is the line back
+        self._landed: deque[tuple[Landed, Outcomes]] = deque()  # answered, and not written down yet
         self.in_part: dict[str, tuple[int, int]] = {}  # attachments under way: bytes that are there, of how many
 
     def recover(self) -> int:
         """What was being sent when the power went, or when its outcome could not be written down, may or may not have
         arrived. How many there were."""
-        under_way = self._lanes.keys().union(*(landed.flight.keys for landed, _outcomes, _is_back in self._landed))
+        under_way = self._lanes.keys().union(*(landed.flight.keys for landed, _outcomes in self._landed))
         self._asked &= under_way
         cut_off = self._record.recover(under_way)
         for kept in self.for_a_person():
@@ -95,16 +95,17 @@ class Engine:
         return self.take_in(self._start_all if self._lanes.talk_meanwhile() else None)
 
     def take_in(self, start: Callable[[], None] | None = None) -> bool:
-        """Wait a little for what is under way, and write one answer down; False when nothing is left. What has answered
-        frees its lane: `start` may use it before anything is written."""
+        """Wait a little for what is under way, and write down what came; False when nothing is left. What has answered
+        frees its lane: `start` uses it before the next answer is written."""
         if not (len(self._lanes) or self._landed):
             return False
-        for landed in self._lanes.landed(0.0 if self._landed else _LOOK_UP_SECONDS):
-            outcomes = _outcomes(landed)
-            self._landed.append((landed, outcomes, self._note(landed, outcomes)))
+        came = [(one, _outcomes(one)) for one in self._lanes.landed(0.0 if self._landed else _LOOK_UP_SECONDS)]
+        self._landed += came
+        for landed, outcomes in came:
+            self._note(landed, outcomes)
         if start is not None:
             start()
-        if self._landed:
+        for _one in range(len(self._landed) if start is None else min(1, len(self._landed))):
             self._land(*self._landed.popleft())
         return True
 
@@ -237,7 +238,7 @@ class Engine:
 
         self._lanes.start(begun, point, lane, self._clock(), guarded)
 
-    def _land(self, landed: Landed, outcomes: Outcomes, line_is_back: bool) -> None:
+    def _land(self, landed: Landed, outcomes: Outcomes) -> None:
         begun, many = landed.flight.begun, len(landed.flight.begun)
         self._at(landed.flight.point)
         self._record.clock_is_wrong = self.clock_is_wrong()
@@ -249,8 +250,6 @@ class Engine:
         for (kept, _attempt), outcome in zip(begun, outcomes, strict=True):
             self._measure(kept.operation.key, outcome)
             self._asked.discard(kept.operation.key)
-        if line_is_back:
-            self._record.pull_in(landed.flight.portal)
         self._at("recorded")
 
     def _together(self, first: Kept) -> list[Kept]:
@@ -271,16 +270,16 @@ class Engine:
                 return several[:max(1, place)]
         return several
 
-    def _note(self, landed: Landed, outcomes: Outcomes) -> bool:
-        """One request is one try of the line, however many went in it; one answer among them shows that it is there.
-        Whether the line had failed before."""
+    def _note(self, landed: Landed, outcomes: Outcomes) -> None:
+        """One request is one try of the line, however many went in it; one answer among them shows that it is there."""
         best = min(outcomes, key=lambda outcome: _reason(outcome) in LINE_FAULTS)
         reason, portal = _reason(best), landed.flight.portal
         if reason == "no_batch":
             self._one_by_one.add(portal)
         self._lanes.learn(landed.seconds, landed.sent, failed=reason in LINE_FAULTS)
         asked = best.after_seconds if isinstance(best, Later) else None
-        return self.rests.note(portal, reason, asked, self._clock(), landed.flight.left_at)
+        if self.rests.note(portal, reason, asked, self._clock(), landed.flight.left_at):
+            self._record.pull_in(portal)
 
     def _measure(self, key: str, outcome: Outcome | NotKnownThere) -> None:
         if isinstance(outcome, Later) and outcome.there is not None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -291,3 +292,29 @@ def test_what_was_said_is_kept_where_it_did_not_go_well_and_of_others_nothing(
     counter.add(*keys)
     counter.engine.run()
     assert {key: outbox.attempts(counter.connection, key)[-1].said for key in keys} == said
+
+
+def test_when_the_line_is_back_all_that_waited_for_it_goes_in_one_request() -> None:
+    portal = Side(batch=50)
+    counter = Counter(portal, 2)
+    keys = [f"k{place}" for place in range(8)]
+    counter.add(*keys)
+    counter.connection.execute(
+        "UPDATE operations SET reason = 'no_line', next_try_at_utc = ? WHERE key <> 'k0'",
+        (outbox.stamp(counter.now + timedelta(minutes=2)),),
+    )
+    counter.engine.rests["p"].failures = 1
+    together: list[int] = []
+    portal.attempt_many = _counted(portal.attempt_many, together)  # type: ignore[method-assign]
+    portal.let.release(9)
+    counter.engine.run()
+    assert set(counter.states().values()) == {"confirmed"}
+    assert together == [1, 7]
+
+
+def _counted(attempt_many: Callable[..., Mapping[str, Outcome]], together: list[int]) -> Callable[..., Any]:
+    def counted(operations: Sequence[Operation], http: Http) -> Mapping[str, Outcome]:
+        together.append(len(operations))
+        return attempt_many(operations, http)
+
+    return counted
