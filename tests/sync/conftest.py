@@ -1,4 +1,4 @@
-"""A portal of a test's own."""
+"""Portals of a test's own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from sync.sandbox import Sandbox
+from tests.sync.asking import guarded
 from tests.sync.web import Web
 
 
@@ -15,3 +17,11 @@ def web() -> Iterator[Web]:
     made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="module")
+def portals() -> Iterator[Sandbox]:
+    """The sandbox with doors that ask who comes."""
+    sandbox = guarded()
+    yield sandbox
+    sandbox.stop()

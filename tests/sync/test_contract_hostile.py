@@ -14,19 +14,12 @@ from schemathesis.generation.meta import CoveragePhaseData
 
 from sync.contract import document
 from sync.sandbox import Sandbox
-from tests.sync.asking import CONFIG, credentials, guarded, token_of
+from tests.sync.asking import CONFIG, credentials, token_of
 
 _SCHEMA = schemathesis.openapi.from_dict(document.contract(), config=CONFIG)
 _HEADERS = {(one.method, one.path): {
     name: document.check(schema) for name, schema in document.parameters_schema(one, "header")["properties"].items()
 } for one in document.operations()}
-
-
-@pytest.fixture(scope="module")
-def portals() -> Iterator[Sandbox]:
-    sandbox = guarded()
-    yield sandbox
-    sandbox.stop()
 
 
 @pytest.fixture(scope="module")

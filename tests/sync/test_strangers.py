@@ -14,7 +14,7 @@ from sync.contract import document
 from sync.sandbox import Sandbox
 from tests.conftest import Room
 from tests.kiosk.stories import settled_bill, state
-from tests.sync.asking import WHO, guarded, token_of
+from tests.sync.asking import WHO, token_of
 from tests.sync.held import OPERATIONS, Said, wrong
 
 
@@ -28,13 +28,6 @@ class Says(AuthBase):
         if self._said:
             request.headers["Authorization"] = self._said
         return request
-
-
-@pytest.fixture(scope="module")
-def portals() -> Iterator[Sandbox]:
-    sandbox = guarded()
-    yield sandbox
-    sandbox.stop()
 
 
 @pytest.fixture(scope="module")
