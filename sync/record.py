@@ -119,24 +119,25 @@ class Record:
     def end(self, several: Sequence[Ended]) -> None:
         """What became of attempts that were answered together. Where they can't be written down together, each is by
         itself, so that one whose outcome can't be does not stand in the way of the others; then its error is raised."""
+        wrong = None
         for place in range(0, len(several), _WRITTEN_TOGETHER):
             some = several[place:place + _WRITTEN_TOGETHER]
             try:
                 self._write_down(some)
             except Exception:
-                if len(some) == 1:
-                    raise
-                self._one_by_one(some)
+                wrong = self._each_alone(some) or wrong
+        if wrong is not None:
+            raise wrong
 
-    def _one_by_one(self, several: Sequence[Ended]) -> None:
+    def _each_alone(self, several: Sequence[Ended]) -> Exception | None:
+        """What was wrong with the last that could not be written down."""
         wrong = None
         for one in several:
             try:
                 self._write_down([one])
             except Exception as error:
-                wrong = wrong or error
-        if wrong is not None:
-            raise wrong
+                wrong = error
+        return wrong
 
     def _write_down(self, several: Sequence[Ended]) -> None:
         with self._writing(self.connection):

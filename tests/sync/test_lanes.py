@@ -170,6 +170,23 @@ def test_one_outcome_that_cannot_be_written_down_keeps_none_of_its_batch_back() 
     assert portal.asked == ["b"]
 
 
+def test_one_outcome_that_cannot_be_written_down_keeps_no_later_portion_back() -> None:
+    portal = Side(batch=60)
+    counter = Counter(portal, 1)
+    keys = [f"k{place:02d}" for place in range(60)]
+    counter.add(*keys)
+
+    def refuse(key: str) -> None:
+        if key == "k03":
+            raise sqlite3.OperationalError("database or disk is full")
+
+    counter.on_told = refuse
+    portal.let.release()
+    with pytest.raises(sqlite3.OperationalError):
+        counter.engine.step()
+    assert counter.told() == [key for key in keys if key != "k03"]
+
+
 def test_outcomes_are_written_down_in_portions_so_that_the_counter_gets_its_turn() -> None:
     portal = Side(batch=60)
     counter = Counter(portal, 1)
